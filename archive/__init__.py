@@ -1,0 +1,1 @@
+"""What is kept: facts, readings, and the ways to look at them."""

@@ -1,0 +1,289 @@
+"""Tables, indexes, views and migrations of an archive. docs/schema.md documents each of them.
+
+Facts (``runs``, ``captures``, ``bodies``, ``events``) are only ever added to. Readings (the rest) can be made
+again from them. ``frontier`` is the crawl's own state: every URL that was discovered and what became of it.
+"""
+
+from sqlite_utils import Database, Migrations
+
+APPLICATION_ID = 0x6E6D6F72  # "nmor", in the SQLite header, so that a foreign file is known before it is touched
+MIGRATIONS = Migrations("newsmorgue")
+
+FACTS = (
+    """
+    CREATE TABLE runs (
+        id TEXT PRIMARY KEY,
+        command TEXT NOT NULL,
+        arguments TEXT NOT NULL DEFAULT '[]',
+        agent TEXT NOT NULL,
+        started_at TEXT NOT NULL,
+        ended_at TEXT,
+        exit_code INTEGER,
+        counts TEXT NOT NULL DEFAULT '{}',
+        manifest TEXT
+    ) STRICT
+    """,
+    """
+    CREATE TABLE bodies (
+        id TEXT PRIMARY KEY,
+        size INTEGER NOT NULL,
+        encoding TEXT NOT NULL,
+        base_id TEXT REFERENCES bodies(id),
+        data BLOB NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE captures (
+        id TEXT PRIMARY KEY,
+        run_id TEXT NOT NULL REFERENCES runs(id),
+        url TEXT NOT NULL,
+        site TEXT NOT NULL,
+        fetched_at TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        status INTEGER,
+        final_url TEXT,
+        redirects TEXT NOT NULL DEFAULT '[]',
+        body_id TEXT REFERENCES bodies(id),
+        content_type TEXT,
+        etag TEXT,
+        last_modified TEXT,
+        headers TEXT NOT NULL DEFAULT '{}',
+        found_via TEXT,
+        found_in TEXT,
+        detail TEXT
+    ) STRICT
+    """,
+    "CREATE INDEX captures_by_url ON captures (url, fetched_at)",
+    "CREATE INDEX captures_by_run ON captures (run_id)",
+    "CREATE INDEX captures_by_site ON captures (site, fetched_at)",
+    "CREATE INDEX captures_by_body ON captures (body_id)",
+    """
+    CREATE TABLE events (
+        id TEXT PRIMARY KEY,
+        occurred_at TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        agent TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        run_id TEXT REFERENCES runs(id),
+        detail TEXT
+    ) STRICT
+    """,
+)
+
+# The fields of an article, the same in `articles` (latest) and `versions` (each).
+FIELDS = """
+        url TEXT NOT NULL,
+        site TEXT NOT NULL,
+        headline TEXT,
+        standfirst TEXT,
+        section TEXT,
+        authors TEXT NOT NULL DEFAULT '[]',
+        published_at TEXT,
+        modified_at TEXT,
+        language TEXT,
+        tags TEXT NOT NULL DEFAULT '[]',
+        image_url TEXT,
+        words INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        confidence REAL NOT NULL,
+        paywalled INTEGER"""
+
+READINGS = (
+    f"""
+    CREATE TABLE articles (
+        id TEXT PRIMARY KEY,{FIELDS},
+        first_seen_at TEXT NOT NULL,
+        last_seen_at TEXT NOT NULL,
+        gone_at TEXT,
+        versions INTEGER NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX articles_by_site ON articles (site, published_at)",
+    "CREATE INDEX articles_by_publication ON articles (published_at)",
+    f"""
+    CREATE TABLE versions (
+        id TEXT PRIMARY KEY,
+        article_id TEXT NOT NULL REFERENCES articles(id),
+        number INTEGER NOT NULL,{FIELDS},
+        text TEXT NOT NULL,
+        markdown TEXT NOT NULL,
+        correction TEXT,
+        evidence TEXT NOT NULL DEFAULT '[]',
+        fingerprint TEXT NOT NULL,
+        change TEXT NOT NULL,
+        words_added INTEGER NOT NULL DEFAULT 0,
+        words_removed INTEGER NOT NULL DEFAULT 0,
+        similarity REAL,
+        seen_from TEXT NOT NULL,
+        last_confirmed_at TEXT NOT NULL,
+        seen_to TEXT,
+        capture_id TEXT NOT NULL REFERENCES captures(id),
+        reader TEXT NOT NULL,
+        UNIQUE (article_id, number)
+    ) STRICT
+    """,
+    "CREATE INDEX versions_by_time ON versions (article_id, seen_from, seen_to)",
+    "CREATE INDEX versions_by_start ON versions (seen_from)",
+    "CREATE INDEX versions_by_capture ON versions (capture_id)",
+    """
+    CREATE TABLE readings (
+        capture_id TEXT PRIMARY KEY REFERENCES captures(id),
+        outcome TEXT NOT NULL,
+        article_id TEXT REFERENCES articles(id),
+        fetched_at TEXT NOT NULL,
+        fingerprint TEXT,
+        reason TEXT,
+        reader TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX readings_by_article ON readings (article_id, fetched_at)",
+    """
+    CREATE TABLE removals (
+        id INTEGER PRIMARY KEY,
+        version_id TEXT NOT NULL REFERENCES versions(id),
+        position INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        rule TEXT NOT NULL,
+        path TEXT NOT NULL,
+        text TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX removals_by_version ON removals (version_id, position)",
+    """
+    CREATE TABLE urls (
+        url TEXT PRIMARY KEY,
+        article_id TEXT NOT NULL REFERENCES articles(id),
+        kind TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX urls_by_article ON urls (article_id)",
+    """
+    CREATE TABLE links (
+        id INTEGER PRIMARY KEY,
+        article_id TEXT NOT NULL REFERENCES articles(id),
+        position INTEGER NOT NULL,
+        url TEXT NOT NULL,
+        text TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX links_by_article ON links (article_id, position)",
+    "CREATE INDEX links_by_url ON links (url)",
+    """
+    CREATE TABLE site_lines (
+        id TEXT PRIMARY KEY,
+        site TEXT NOT NULL,
+        line TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        articles INTEGER NOT NULL,
+        first_seen_at TEXT NOT NULL,
+        last_seen_at TEXT NOT NULL,
+        UNIQUE (site, line)
+    ) STRICT
+    """,
+)
+
+FRONTIER = (
+    """
+    CREATE TABLE frontier (
+        url TEXT PRIMARY KEY,
+        site TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        found_via TEXT NOT NULL,
+        found_in TEXT,
+        found_at TEXT NOT NULL,
+        headline TEXT,
+        published_at TEXT,
+        modified_at TEXT,
+        state TEXT NOT NULL DEFAULT 'pending',
+        outcome TEXT,
+        detail TEXT,
+        visited_at TEXT,
+        due_at TEXT,
+        priority INTEGER NOT NULL DEFAULT 0,
+        request TEXT
+    ) STRICT
+    """,
+    "CREATE INDEX frontier_by_state ON frontier (state, site, priority DESC, found_at)",
+)
+
+SEARCH = (
+    """
+    CREATE VIRTUAL TABLE versions_fts USING fts5 (
+        headline, standfirst, section, authors, text,
+        content='versions', tokenize='unicode61 remove_diacritics 2'
+    )
+    """,
+    """
+    CREATE TRIGGER versions_fts_insert AFTER INSERT ON versions BEGIN
+        INSERT INTO versions_fts (rowid, headline, standfirst, section, authors, text)
+        VALUES (new.rowid, new.headline, new.standfirst, new.section, new.authors, new.text);
+    END
+    """,
+    """
+    CREATE TRIGGER versions_fts_delete AFTER DELETE ON versions BEGIN
+        INSERT INTO versions_fts (versions_fts, rowid, headline, standfirst, section, authors, text)
+        VALUES ('delete', old.rowid, old.headline, old.standfirst, old.section, old.authors, old.text);
+    END
+    """,
+    """
+    CREATE TRIGGER versions_fts_update
+    AFTER UPDATE OF headline, standfirst, section, authors, text ON versions BEGIN
+        INSERT INTO versions_fts (versions_fts, rowid, headline, standfirst, section, authors, text)
+        VALUES ('delete', old.rowid, old.headline, old.standfirst, old.section, old.authors, old.text);
+        INSERT INTO versions_fts (rowid, headline, standfirst, section, authors, text)
+        VALUES (new.rowid, new.headline, new.standfirst, new.section, new.authors, new.text);
+    END
+    """,
+)
+
+VIEWS = (
+    """
+    CREATE VIEW latest AS
+    SELECT articles.*, versions.text, versions.markdown, versions.id AS version_id
+    FROM articles JOIN versions ON versions.article_id = articles.id AND versions.number = articles.versions
+    """,
+    """
+    CREATE VIEW changes AS
+    SELECT new.article_id, new.url, old.number AS from_version, new.number AS to_version,
+           new.seen_from AS changed_at, new.change AS kind,
+           old.headline AS headline_before, new.headline AS headline_after,
+           new.words_added, new.words_removed, new.similarity
+    FROM versions AS new
+    LEFT JOIN versions AS old ON old.article_id = new.article_id AND old.number = new.number - 1
+    UNION ALL
+    SELECT article_id, url, number, NULL, seen_to, 'gone', headline, NULL, 0, words, 0.0
+    FROM versions AS last
+    WHERE seen_to IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM versions AS next
+        WHERE next.article_id = last.article_id AND next.number = last.number + 1 AND next.seen_from = last.seen_to
+    )
+    """,
+    """
+    CREATE VIEW observations AS
+    SELECT captures.id AS capture_id, captures.run_id, captures.url, captures.site, captures.fetched_at,
+           captures.status, coalesce(readings.outcome, captures.outcome) AS outcome,
+           readings.article_id, coalesce(readings.reason, captures.detail) AS detail,
+           captures.final_url, captures.body_id
+    FROM captures LEFT JOIN readings ON readings.capture_id = captures.id
+    """,
+    """
+    CREATE VIEW missing AS
+    SELECT frontier.url, frontier.site, frontier.headline, frontier.published_at,
+           frontier.found_via, frontier.found_in, frontier.found_at, frontier.visited_at,
+           coalesce(frontier.outcome, frontier.state) AS reason, frontier.detail
+    FROM frontier
+    WHERE frontier.kind = 'article'
+      AND coalesce(frontier.outcome, '') NOT IN ('article', 'hub')
+      AND NOT EXISTS (SELECT 1 FROM urls WHERE urls.url = frontier.url)
+    """,
+)
+
+
+@MIGRATIONS()
+def create(db: Database) -> None:
+    """The first schema."""
+    for statement in (*FACTS, *READINGS, *FRONTIER, *SEARCH, *VIEWS):
+        db.execute(statement)
+
+
+SCHEMA_VERSION = 1

@@ -1,0 +1,40 @@
+"""The one place that reads the clock, and the one form that times are written in."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+from archive.errors import UsageError
+
+RELATIVE = re.compile(r"(\d+)\s*(m|h|d|w)(?:\s+ago)?", re.IGNORECASE)
+UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def to_text(moment: datetime) -> str:
+    """``moment`` (aware) as ``2026-01-13T09:30:00.000Z``: UTC with milliseconds, so that texts sort as times."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def now() -> str:
+    """The present time as text."""
+    return to_text(datetime.now(UTC))
+
+
+def parse_when(words: str, *, reference: datetime | None = None) -> str:
+    """What a user typed as a time: ``2026-01-13`` (its first instant, UTC), an ISO time, ``3d``, ``yesterday``.
+
+    Raises ``UsageError`` for anything else.
+    """
+    reference = reference or datetime.now(UTC)
+    words = words.strip()
+    if words.lower() in ("now", "today", "yesterday"):
+        midnight = reference.replace(hour=0, minute=0, second=0, microsecond=0)
+        return to_text({"now": reference, "today": midnight, "yesterday": midnight - timedelta(days=1)}[words.lower()])
+    if match := RELATIVE.fullmatch(words):
+        return to_text(reference - timedelta(**{UNITS[match[2].lower()]: int(match[1])}))
+    try:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", words):
+            return to_text(datetime.combine(date.fromisoformat(words), datetime.min.time(), UTC))
+        moment = datetime.fromisoformat(words)
+    except (ValueError, OverflowError):
+        raise UsageError(f"{words!r} is no time: try 2026-01-13, 2026-01-13T09:30Z, 3d or yesterday") from None
+    return to_text(moment if moment.tzinfo else moment.replace(tzinfo=UTC))

@@ -1,0 +1,89 @@
+"""Addresses: the form that is stored, the key that identifies, and the site they belong to. Pure."""
+
+import re
+from urllib.parse import SplitResult, urlsplit, urlunsplit
+
+from w3lib.url import canonicalize_url
+
+# Query parameters that carry where a reader came from, never which article it is. Prefixes end in "_" or "-".
+# Sources: the documented campaign parameters of Google Analytics, Matomo, Meta, HubSpot, Mailchimp, Marketo,
+# Microsoft Advertising, AT Internet and Adobe.
+TRACKING = frozenset(
+    "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid twclid ttclid igshid igsh li_fat_id mc_cid mc_eid mkt_tok "
+    "_ga _gl _hsenc _hsmi __hstc __hssc hsctatracking vero_id wickedid oly_anon_id oly_enc_id rb_clickid s_cid s_kwcid "
+    "soc_src soc_trk ncid cmpid ocid srnd guccounter guce_referrer guce_referrer_sig ref_src ref_url xtor cmp wt.mc_id "
+    "wt_mc at_medium at_campaign at_custom1 at_custom2 at_custom3 at_custom4 dgcid spm sh_kit smid smtyp".split()
+)
+TRACKING_PREFIXES = ("utm_", "pk_", "piwik_", "mtm_", "matomo_", "hsa_", "sc_camp", "ga_")
+DEFAULT_PORTS = {"http": 80, "https": 443}
+WEB_SCHEMES = frozenset(DEFAULT_PORTS)
+
+
+def is_web_url(url: str) -> bool:
+    """Whether ``url`` is absolute http or https with a host."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme.lower() in WEB_SCHEMES and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
+def is_tracking(parameter: str) -> bool:
+    """Whether a query parameter only says where the reader came from."""
+    name = parameter.lower()
+    return name in TRACKING or name.startswith(TRACKING_PREFIXES)
+
+
+def _host_and_port(parts: SplitResult) -> str:
+    host = (parts.hostname or "").rstrip(".")
+    try:
+        port = parts.port
+    except ValueError:  # a port that is no number: keep the authority as it was written
+        return parts.netloc.rpartition("@")[2].lower()
+    if ":" in host:
+        host = f"[{host}]"
+    return host if port is None or port == DEFAULT_PORTS.get(parts.scheme) else f"{host}:{port}"
+
+
+def _without_tracking(query: str) -> str:
+    kept = [pair for pair in query.split("&") if pair and not is_tracking(pair.partition("=")[0])]
+    return "&".join(kept)
+
+
+def canonical_url(url: str) -> str:
+    """``url`` in the form that is stored: no fragment, tracking, default port or user name; query sorted.
+
+    >>> canonical_url("HTTPS://Example.com:443/a/../b?utm_source=x&b=2&a=1#top")
+    'https://example.com/b?a=1&b=2'
+
+    A URL that cannot be parsed comes back as it is.
+    """
+    try:
+        parts = urlsplit(canonicalize_url(url.strip()))
+        return urlunsplit((parts.scheme, _host_and_port(parts), parts.path or "/", _without_tracking(parts.query), ""))
+    except ValueError:
+        return url
+
+
+def url_key(url: str) -> str:
+    """What identifies an address: ``canonical_url`` less scheme, ``www.``, a last slash and an index page.
+
+    >>> url_key("http://www.example.com/a/") == url_key("https://example.com/a/index.html")
+    True
+    """
+    key = canonical_url(url).partition("://")[2] or url
+    place, mark, query = key.partition("?")
+    place = re.sub(r"/(?:index\.(?:html?|php))?$", "", place.removeprefix("www."))
+    return place + mark + query
+
+
+def site_of(url: str) -> str:
+    """The site of an address: its host without ``www.``, with the port if it is not the scheme's own.
+
+    >>> site_of("https://www.example.com/a"), site_of("http://127.0.0.1:8000/a")
+    ('example.com', '127.0.0.1:8000')
+    """
+    try:
+        return _host_and_port(urlsplit(url.strip())).lower().removeprefix("www.")
+    except ValueError:
+        return ""
