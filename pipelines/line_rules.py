@@ -1,0 +1,92 @@
+"""Whole-line rules: what a line says when it is never the story. The rules are data, in ``line_rules.toml``."""
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from archive.records import RemovalKind
+
+SOURCE = Path(__file__).with_name("line_rules.toml")
+FRAGMENT = re.compile(r"<<(\w+)>>")
+LONGEST_LINE = 400  # characters; furniture is short, and a bound keeps matching cheap
+STRAIGHT = str.maketrans("’‘`´“”„\u00a0\u202f\u2009", "''''\"\"\"   ")
+
+
+@dataclass(frozen=True, slots=True)
+class LineRule:
+    """One rule: a pattern that a whole line must match, why that is safe, and examples of both sides.
+
+    With ``capitals`` every longer word after the first must begin in upper case (in scripts that have case):
+    a name does, a phrase does not.
+    """
+
+    name: str
+    kind: RemovalKind
+    reason: str
+    pattern: re.Pattern[str]
+    drops: tuple[str, ...]
+    keeps: tuple[str, ...]
+    capitals: bool = False
+
+    def matches(self, line: str) -> bool:
+        """Whether the rule takes ``line``, which is one that ``tidy_line`` gave."""
+        return self.pattern.fullmatch(line) is not None and (not self.capitals or _is_capitalised(line))
+
+
+def _is_capitalised(line: str) -> bool:
+    return not any(word[0].islower() and len(word) > 3 for word in line.split()[1:])
+
+
+def tidy_line(text: str) -> str:
+    """``text`` on one line with single spaces and straight quotes, as patterns expect it."""
+    return " ".join(text.translate(STRAIGHT).split())
+
+
+def _build(rule: dict[str, Any], fragments: dict[str, str]) -> LineRule:
+    def expand(pattern: str) -> str:
+        return FRAGMENT.sub(lambda match: expand(fragments[match[1]]), pattern)
+
+    return LineRule(
+        name=rule["name"],
+        kind=RemovalKind(rule["kind"]),
+        reason=rule["reason"],
+        pattern=re.compile(expand(rule["pattern"]), re.IGNORECASE),
+        drops=tuple(rule["drops"]),
+        keeps=tuple(rule["keeps"]),
+        capitals=rule.get("capitals", False),
+    )
+
+
+def _load() -> Iterator[LineRule]:
+    data = tomllib.loads(SOURCE.read_text(encoding="utf-8"))
+    for rule in data["rule"]:
+        yield _build(rule, data["fragments"])
+
+
+@cache
+def line_rules() -> tuple[LineRule, ...]:
+    """All rules, in the order in which they are tried."""
+    return tuple(_load())
+
+
+@cache
+def rules_digest() -> str:
+    """A short hash of the rules, kept with every reading that they took part in."""
+    return hashlib.sha256(SOURCE.read_bytes()).hexdigest()[:12]
+
+
+def match_line(text: str) -> LineRule | None:
+    """The first rule that takes the whole of ``text``, or ``None`` when it may be story.
+
+    >>> match_line("Updated: 3rd February 2025 at 9.15am").kind.value
+    'date'
+    """
+    if len(text) > LONGEST_LINE:
+        return None
+    line = tidy_line(text)
+    return next((rule for rule in line_rules() if rule.matches(line)), None) if line else None
