@@ -1,7 +1,7 @@
 """The one place that reads the clock, and the one form that times are written in."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from archive.errors import UsageError
 
@@ -24,17 +24,18 @@ def parse_when(words: str, *, reference: datetime | None = None) -> str:
 
     Raises ``UsageError`` for anything else.
     """
-    reference = reference or datetime.now(UTC)
-    words = words.strip()
-    if words.lower() in ("now", "today", "yesterday"):
-        midnight = reference.replace(hour=0, minute=0, second=0, microsecond=0)
-        return to_text({"now": reference, "today": midnight, "yesterday": midnight - timedelta(days=1)}[words.lower()])
-    if match := RELATIVE.fullmatch(words):
-        return to_text(reference - timedelta(**{UNITS[match[2].lower()]: int(match[1])}))
     try:
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", words):
-            return to_text(datetime.combine(date.fromisoformat(words), datetime.min.time(), UTC))
-        moment = datetime.fromisoformat(words)
+        return to_text(_moment(words.strip(), reference or datetime.now(UTC)))
     except (ValueError, OverflowError):
         raise UsageError(f"{words!r} is no time: try 2026-01-13, 2026-01-13T09:30Z, 3d or yesterday") from None
-    return to_text(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
+def _moment(words: str, reference: datetime) -> datetime:
+    midnight = reference.replace(hour=0, minute=0, second=0, microsecond=0)
+    named = {"now": reference, "today": midnight, "yesterday": midnight - timedelta(days=1)}
+    if words.lower() in named:
+        return named[words.lower()]
+    if match := RELATIVE.fullmatch(words):
+        return reference - timedelta(**{UNITS[match[2].lower()]: int(match[1])})
+    moment = datetime.fromisoformat(words)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
