@@ -6,7 +6,6 @@ again from them. ``frontier`` is the crawl's own state: every URL that was disco
 
 from sqlite_utils import Database, Migrations
 
-APPLICATION_ID = 0x6E6D6F72  # "nmor", in the SQLite header, so that a foreign file is known before it is touched
 MIGRATIONS = Migrations("newsmorgue")
 
 FACTS = (
@@ -20,6 +19,7 @@ FACTS = (
         ended_at TEXT,
         exit_code INTEGER,
         counts TEXT NOT NULL DEFAULT '{}',
+        after_id TEXT REFERENCES runs(id),
         manifest TEXT
     ) STRICT
     """,
@@ -29,6 +29,7 @@ FACTS = (
         size INTEGER NOT NULL,
         encoding TEXT NOT NULL,
         base_id TEXT REFERENCES bodies(id),
+        depth INTEGER NOT NULL DEFAULT 0,
         data BLOB NOT NULL
     ) STRICT
     """,
@@ -53,6 +54,7 @@ FACTS = (
         detail TEXT
     ) STRICT
     """,
+    "CREATE INDEX bodies_by_base ON bodies (base_id) WHERE base_id IS NOT NULL",
     "CREATE INDEX captures_by_url ON captures (url, fetched_at)",
     "CREATE INDEX captures_by_run ON captures (run_id)",
     "CREATE INDEX captures_by_site ON captures (site, fetched_at)",
@@ -107,9 +109,11 @@ READINGS = (
         number INTEGER NOT NULL,{FIELDS},
         text TEXT NOT NULL,
         markdown TEXT NOT NULL,
+        blocks TEXT NOT NULL,
         correction TEXT,
         evidence TEXT NOT NULL DEFAULT '[]',
         fingerprint TEXT NOT NULL,
+        digest TEXT NOT NULL,
         change TEXT NOT NULL,
         words_added INTEGER NOT NULL DEFAULT 0,
         words_removed INTEGER NOT NULL DEFAULT 0,
@@ -119,6 +123,7 @@ READINGS = (
         seen_to TEXT,
         capture_id TEXT NOT NULL REFERENCES captures(id),
         reader TEXT NOT NULL,
+        docid INTEGER NOT NULL UNIQUE,
         UNIQUE (article_id, number)
     ) STRICT
     """,
@@ -131,12 +136,15 @@ READINGS = (
         outcome TEXT NOT NULL,
         article_id TEXT REFERENCES articles(id),
         fetched_at TEXT NOT NULL,
+        url TEXT,
         fingerprint TEXT,
+        digest TEXT,
         reason TEXT,
-        reader TEXT NOT NULL
+        reader TEXT NOT NULL,
+        state BLOB
     ) STRICT
     """,
-    "CREATE INDEX readings_by_article ON readings (article_id, fetched_at)",
+    "CREATE INDEX readings_by_article ON readings (article_id, fetched_at, capture_id, outcome)",
     """
     CREATE TABLE removals (
         id INTEGER PRIMARY KEY,
@@ -153,20 +161,22 @@ READINGS = (
     CREATE TABLE urls (
         url TEXT PRIMARY KEY,
         article_id TEXT NOT NULL REFERENCES articles(id),
-        kind TEXT NOT NULL
+        kind TEXT NOT NULL,
+        key TEXT NOT NULL
     ) STRICT
     """,
     "CREATE INDEX urls_by_article ON urls (article_id)",
+    "CREATE INDEX urls_by_key ON urls (key)",
     """
     CREATE TABLE links (
         id INTEGER PRIMARY KEY,
-        article_id TEXT NOT NULL REFERENCES articles(id),
+        version_id TEXT NOT NULL REFERENCES versions(id),
         position INTEGER NOT NULL,
         url TEXT NOT NULL,
         text TEXT NOT NULL
     ) STRICT
     """,
-    "CREATE INDEX links_by_article ON links (article_id, position)",
+    "CREATE INDEX links_by_version ON links (version_id, position)",
     "CREATE INDEX links_by_url ON links (url)",
     """
     CREATE TABLE site_lines (
@@ -210,28 +220,28 @@ SEARCH = (
     """
     CREATE VIRTUAL TABLE versions_fts USING fts5 (
         headline, standfirst, section, authors, text,
-        content='versions', tokenize='unicode61 remove_diacritics 2'
+        content='versions', content_rowid='docid', tokenize='unicode61 remove_diacritics 2'
     )
     """,
     """
     CREATE TRIGGER versions_fts_insert AFTER INSERT ON versions BEGIN
         INSERT INTO versions_fts (rowid, headline, standfirst, section, authors, text)
-        VALUES (new.rowid, new.headline, new.standfirst, new.section, new.authors, new.text);
+        VALUES (new.docid, new.headline, new.standfirst, new.section, new.authors, new.text);
     END
     """,
     """
     CREATE TRIGGER versions_fts_delete AFTER DELETE ON versions BEGIN
         INSERT INTO versions_fts (versions_fts, rowid, headline, standfirst, section, authors, text)
-        VALUES ('delete', old.rowid, old.headline, old.standfirst, old.section, old.authors, old.text);
+        VALUES ('delete', old.docid, old.headline, old.standfirst, old.section, old.authors, old.text);
     END
     """,
     """
     CREATE TRIGGER versions_fts_update
     AFTER UPDATE OF headline, standfirst, section, authors, text ON versions BEGIN
         INSERT INTO versions_fts (versions_fts, rowid, headline, standfirst, section, authors, text)
-        VALUES ('delete', old.rowid, old.headline, old.standfirst, old.section, old.authors, old.text);
+        VALUES ('delete', old.docid, old.headline, old.standfirst, old.section, old.authors, old.text);
         INSERT INTO versions_fts (rowid, headline, standfirst, section, authors, text)
-        VALUES (new.rowid, new.headline, new.standfirst, new.section, new.authors, new.text);
+        VALUES (new.docid, new.headline, new.standfirst, new.section, new.authors, new.text);
     END
     """,
 )
@@ -284,6 +294,4 @@ def create(db: Database) -> None:
     """The first schema."""
     for statement in (*FACTS, *READINGS, *FRONTIER, *SEARCH, *VIEWS):
         db.execute(statement)
-
-
-SCHEMA_VERSION = 1
+    db.execute("PRAGMA user_version = 1")  # in the migration's own transaction: a kill cannot part the two

@@ -1,0 +1,96 @@
+"""Reading an archive: every question that the commands, the web pages and Python programs ask of it."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from archive import accounts, captures, catalogue, search
+from archive.bodies import Bodies
+from archive.errors import UsageError
+from archive.records import Version
+
+Row = dict[str, Any]  # a row by column name; JSON columns are decoded to lists and mappings
+
+
+class Reader:
+    """What can be asked of an open archive. Times are ISO 8601 text in UTC, as in the file."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self.connection = connection
+        self.path = path
+        self.bodies = Bodies(connection)
+
+    def article(self, ref: str) -> Row:
+        """The article that ``ref`` names: an address in any known variant, an id, or the unique start of one.
+
+        A row of ``articles``. Raises ``UsageError`` when there is none, or more than one.
+        """
+        return catalogue.article(self.connection, catalogue.resolve(self.connection, ref))
+
+    def articles(
+        self, *, site: str | None = None, at: str | None = None, since: str | None = None, limit: int | None = None
+    ) -> Iterator[Row]:
+        """Articles, the newest first: rows of ``articles``, or with ``at`` the same fields as they stood then.
+
+        ``since`` keeps those published, or where that is unknown first seen, at that time or later.
+        """
+        return catalogue.articles(self.connection, site=site, at=at, since=since, limit=limit)
+
+    def versions(self, article_id: str) -> list[Version]:
+        """Every version of an article in order."""
+        return catalogue.versions(self.connection, article_id)
+
+    def version(self, article_id: str, *, number: int | None = None, at: str | None = None) -> Version:
+        """One version: that ``number``, the one that stood ``at`` a time, or without either the last.
+
+        Raises ``UsageError`` when there is none.
+        """
+        return catalogue.version(self.connection, article_id, number=number, at=at)
+
+    def changes(
+        self, *, since: str | None = None, kind: str | None = None, site: str | None = None, limit: int | None = None
+    ) -> Iterator[Row]:
+        """Rows of the view ``changes`` with ``site``, the newest first; ``kind`` is one or several apart by commas."""
+        return catalogue.changes(self.connection, since=since, kind=kind, site=site, limit=limit)
+
+    def search(
+        self, query: str, *, at: str | None = None, site: str | None = None, limit: int | None = 20
+    ) -> Iterator[Row]:
+        """Articles that match, the best first: rows with ``article_id, number, url, site, headline, published_at, snippet``.
+
+        Words, ``"a phrase"``, ``start*``, ``AND``, ``OR``, ``NOT``, brackets and ``headline:word`` mean what they do
+        elsewhere; anything else is searched for as words. With ``at`` the texts as they stood then, else the latest.
+        """
+        return search.search(self.connection, query, at=at, site=site, limit=limit)
+
+    def removals(self, version_id: str) -> list[Row]:
+        """What was stripped from the page of a version: ``position, kind, rule, path, text`` in page order."""
+        return catalogue.removals(self.connection, version_id)
+
+    def captures(self, article_id: str) -> list[Row]:
+        """Every visit to an article in time order: rows of the view ``observations``."""
+        return catalogue.captures(self.connection, article_id)
+
+    def runs(self) -> Iterator[Row]:
+        """Rows of ``runs``, the newest first."""
+        return accounts.runs(self.connection)
+
+    def sites(self) -> Iterator[Row]:
+        """A row for each site: ``site, articles, versions, gone, visits, missing, first_seen_at, last_visited_at``."""
+        return accounts.sites(self.connection)
+
+    def stats(self) -> Row:
+        """Numbers of the whole archive: counts by table, changes by kind, outcomes, bytes of bodies before and after."""
+        return accounts.stats(self.connection, self.path)
+
+    def validators(self, url: str) -> tuple[str | None, str | None] | None:
+        """``(etag, last_modified)`` of the newest page that ``url`` brought, or ``None`` where it is no use to ask."""
+        return captures.validators(self.connection, url)
+
+    def body(self, body_id: str) -> bytes:
+        """The bytes of a body, checked against its SHA-256. Raises ``UsageError`` or ``ArchiveDamaged``."""
+        try:
+            return self.bodies.get(body_id)
+        except KeyError:
+            raise UsageError(f"there is no body {body_id}") from None

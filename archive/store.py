@@ -1,0 +1,190 @@
+"""The archive: one SQLite file, opened for reading by anyone and for writing by one process at a time."""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlite_utils import Database
+
+from archive import captures, observing, runs
+from archive.bodies import Bodies
+from archive.connection import open_reading, open_writing, translated
+from archive.errors import UsageError
+from archive.lock import WriterLock
+from archive.plain import storable
+from archive.reader import Reader
+from archive.records import Stored, Visit
+from archive.schema import MIGRATIONS
+
+RECORDS_A_COMMIT = 200  # a kill loses at most these; a full sync for each would cost more than all else
+
+
+class Archive(Reader):
+    """A newsmorgue archive.
+
+    To read, also while a run writes::
+
+        with Archive.open("news.db") as archive:
+            for change in archive.changes(kind="silent"):
+                print(change["changed_at"], change["headline_after"], change["url"])
+
+    To write, from one process at a time::
+
+        with Archive.open("news.db", write=True, create=True) as archive:
+            archive.begin_run("crawl", ["example.com"])
+            archive.record(visit)
+            archive.end_run({"articles": 1}, exit_code=0)
+
+    ``db`` is the same connection as a ``sqlite_utils.Database``. While a run is open, so is a transaction: what is
+    written through ``db`` is committed together with what ``record`` stored. ``reader`` is the version of the reader
+    that makes the articles; set it before recording.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, path: Path, lock: WriterLock | None) -> None:
+        super().__init__(connection, path)
+        self.db = Database(connection, execute_plugins=False, recursive_triggers=False)
+        self.reader = "1"
+        self.run_id: str | None = None
+        self._lock = lock
+        self._uncommitted = 0
+
+    @classmethod
+    def open(cls, path: str | Path, *, write: bool = False, create: bool = False) -> Self:
+        """Open the archive at ``path``; with ``write`` as its one writer; with ``create`` make it if it is not there.
+
+        Raises ``ArchiveMissing``, ``ForeignFile``, ``NewerSchema``, ``ArchiveDamaged``, ``UsageError`` for a file that
+        cannot be opened, and ``ArchiveBusy`` when another process writes to it.
+        """
+        path = Path(path)
+        if not write:
+            return cls(open_reading(path), path, None)
+        lock = WriterLock(path) if not create or path.parent.is_dir() else _lock_in_new_folder(path)
+        lock.acquire()
+        try:
+            connection = open_writing(path, create=create)
+            archive = cls(connection, path, lock)
+            archive._migrate()
+        except BaseException:
+            lock.release()
+            raise
+        return archive
+
+    def _migrate(self) -> None:
+        with translated(self.path):
+            waiting = [migration.name for migration in MIGRATIONS.pending(self.db)]
+            MIGRATIONS.apply(self.db)
+            for name in waiting:
+                runs.log(self.connection, "migration", "applied", None, name)
+
+    def close(self) -> None:
+        """Commit nothing more, close the file and let others write."""
+        if self.connection.in_transaction:
+            self.connection.rollback()
+        self.connection.close()
+        if self._lock:
+            self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def begin_run(self, command: str, arguments: Sequence[str] = ()) -> str:
+        """Open a run, under which captures are recorded, and return its id."""
+        if self._lock is None:
+            raise UsageError(f"{self.path} was opened for reading")
+        with translated(self.path):
+            self.connection.execute("BEGIN IMMEDIATE")
+            self.run_id = runs.begin(self.connection, command, arguments)
+            self.commit()
+        return self.run_id
+
+    def record(self, visit: Visit) -> Stored:
+        """Store one visit: the capture, its body, what reading made of it, and a version if it says something new.
+
+        A capture that is already in the archive changes nothing. Commits every ``RECORDS_A_COMMIT`` visits.
+        """
+        if self.run_id is None:
+            raise UsageError("no run is open: call begin_run first")
+        with translated(self.path):
+            stored = self._record_whole(visit, self.run_id)
+        self._uncommitted += 1
+        if self._uncommitted >= RECORDS_A_COMMIT:
+            self.commit()
+        return stored
+
+    def _record_whole(self, visit: Visit, run_id: str) -> Stored:
+        """Record all of a visit or, if anything fails, nothing of it."""
+        self.connection.execute("SAVEPOINT record")
+        try:
+            try:
+                stored = self._record(visit, run_id)
+            except UnicodeEncodeError:  # a lone surrogate somewhere: no such text can be stored, so mark its place
+                self.connection.execute("ROLLBACK TO record")
+                stored = self._record(storable(visit), run_id)
+        except BaseException:
+            self.bodies.forget()
+            if self.connection.in_transaction:  # a full disk may have ended it already
+                self.connection.execute("ROLLBACK TO record")
+                self.connection.execute("RELEASE record")
+            raise
+        self.connection.execute("RELEASE record")
+        return stored
+
+    def _record(self, visit: Visit, run_id: str) -> Stored:
+        capture = visit.capture
+        if visit.body is not None:
+            site = observing.site_of(capture.url)
+            body_id = self.bodies.add(visit.body, body_id=capture.body_id, url=capture.url, site=site)
+            capture = replace(capture, body_id=body_id)
+        capture_id, is_new = captures.insert(self.connection, capture, run_id)
+        if not is_new:
+            return observing.what_was_stored(self.connection, capture_id)
+        return observing.observe(self.connection, capture_id, replace(visit, capture=capture), self.reader)
+
+    def reread(self, capture_id: str, visit: Visit) -> Stored:
+        """Replace what reading made of a capture that is in the archive: its facts stay, its readings are made anew.
+
+        ``visit`` carries the outcome and the article of the new reading. Raises ``UsageError`` for an unknown capture.
+        """
+        capture = captures.load(self.connection, capture_id)
+        if capture is None:
+            raise UsageError(f"there is no capture {capture_id}")
+        with translated(self.path):
+            stored = observing.observe_again(self.connection, capture_id, replace(visit, capture=capture), self.reader)
+        self._uncommitted += 1
+        return stored
+
+    def commit(self) -> None:
+        """Make all that was recorded durable, and open the next transaction."""
+        with translated(self.path):
+            if self.connection.in_transaction:
+                self.connection.execute("COMMIT")
+            self.connection.execute("BEGIN IMMEDIATE")
+        self._uncommitted = 0
+
+    def end_run(self, counts: Mapping[str, int], exit_code: int) -> None:
+        """Close the run with its counts by name and its exit code, seal it with its manifest, and commit."""
+        if self.run_id is None:
+            raise UsageError("no run is open: call begin_run first")
+        with translated(self.path):
+            runs.end(self.connection, self.run_id, counts, exit_code)
+            self.connection.execute("COMMIT")
+        self.run_id = None
+
+
+def _lock_in_new_folder(path: Path) -> WriterLock:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"cannot create {path.parent}: {error.strerror or error}") from None
+    return WriterLock(path)
+
+
+__all__ = ["Archive", "Bodies"]
