@@ -1,0 +1,125 @@
+"""``read``: from bytes to an article, by way of everything else in this package."""
+
+from collections.abc import Collection, Iterator
+
+from archive.records import Article, Block, BlockKind, Evidence
+from archive.urls import site_of
+from scraper.reading.dump import read_dump
+from scraper.reading.fields import addresses, choose_image, choose_language, choose_paywall, choose_section, choose_tags
+from scraper.reading.head import Head, head_of
+from scraper.reading.headline import choose_headline
+from scraper.reading.inline import inline_markdown, links_of
+from scraper.reading.jsonld import resolve, strings
+from scraper.reading.ledger import removals_of
+from scraper.reading.names import clean_names
+from scraper.reading.outcome import kind_of
+from scraper.reading.outline import Outline, Passage, outline
+from scraper.reading.page import Page, parse
+from scraper.reading.published import choose_times
+from scraper.reading.story import Verdict, container, decide, same
+from scraper.reading.surroundings import (
+    evidence_of,
+    find_standfirst,
+    h1_texts,
+    headline_place,
+    printed_bylines,
+    printed_dates,
+)
+
+READER = "1"
+AUTHOR_META = (
+    "author",
+    "article:author",
+    "og:article:author",
+    "parsely-author",
+    "sailthru.author",
+    "dc.creator",
+    "dcterms.creator",
+    "byl",
+    "citation_author",
+    "article:author_name",
+    "cxenseparse:author",
+    "article.author",
+)
+
+
+def choose_authors(head: Head, bylines: Iterator[tuple[str, str]]) -> tuple[tuple[str, ...], list[Evidence]]:
+    """The names of the authors, from the first source that gives any."""
+    given: list[tuple[str, list[str]]] = [("json-ld:author", strings(resolve(head.things, head.article.get("author"))))]
+    given += [(f"meta:{name}", [value for _, value in head.metas(name)]) for name in AUTHOR_META]
+    given += [(source, [text]) for source, text in bylines]
+    given.append(("json-ld:creator", strings(head.article.get("creator"))))
+    for source, printed in given:
+        if names := clean_names(printed):
+            return names, [Evidence("authors", source, "; ".join(printed))]
+    return (), []
+
+
+def _block(passage: Passage, page: Page) -> Block:
+    kind = passage.kind
+    return Block(kind, passage.text, passage.level, inline_markdown(passage, page), passage.ordered)
+
+
+def _is_shown(passage: Passage, verdict: Verdict) -> bool:
+    """Captions stay as blocks, which the text leaves out; everything else only if it was kept."""
+    return verdict.kind is None and bool(passage.text)
+
+
+def read_page(page: Page, *, site_lines: Collection[str] = (), latest: str | None = None) -> Article:
+    """The article of a parsed page. ``site_lines`` are lines known to be the site's furniture.
+
+    ``latest`` is when the page was seen, in ISO 8601: no date after it is believed.
+    """
+    if page.root is None:
+        return read_dump(page, site_lines)
+    head = head_of(page)
+    found = outline(page.root)
+    headline, evidence = choose_headline(head, h1_texts(head))
+    place = headline_place(found.passages, headline)
+    standfirst = find_standfirst(found, head, place, container(found))
+    known = {same(text) for text in (headline, standfirst.text if standfirst else None) if text}
+    top, verdicts = decide(found, known, site_lines)
+    published_at, modified_at, when = choose_times(head, page.url, printed_dates(found, head, place), latest)
+    authors, who = choose_authors(head, printed_bylines(found, head, place))
+    section, where = choose_section(head)
+    tags, about = choose_tags(head)
+    language, tongue = choose_language(head)
+    image_url, picture = choose_image(head, page)
+    paywalled, wall = choose_paywall(head)
+    url, variants, address = addresses(head, page)
+    kept = [passage for passage, verdict in zip(found.passages, verdicts, strict=True) if _is_shown(passage, verdict)]
+    blocks = tuple(_block(passage, page) for passage in kept)
+    kind, confidence, reason = kind_of(head, found, kept)
+    return Article(
+        url=url,
+        site=site_of(url) if url else None,
+        headline=headline,
+        standfirst=standfirst.text if standfirst else None,
+        section=section,
+        authors=authors,
+        published_at=published_at,
+        modified_at=modified_at,
+        language=language,
+        tags=tags,
+        image_url=image_url,
+        kind=kind,
+        confidence=confidence,
+        paywalled=paywalled,
+        reason=reason,
+        blocks=blocks,
+        removals=removals_of(found, top, verdicts),
+        evidence=(*evidence, *evidence_of(standfirst), *when, *who, *where, *about, *tongue, *picture, *wall, *address),
+        variants=variants,
+        links=tuple(link for passage in kept for link in links_of(passage, page)),
+    )
+
+
+def read(
+    page: bytes | str, url: str | None = None, *, content_type: str | None = None, site_lines: Collection[str] = ()
+) -> Article:
+    """The article on a page, or in a text dump; never raises, never fetches.
+
+    ``page`` is the body as bytes or already text, ``url`` where it came from, ``content_type`` the HTTP header.
+    A page without an article gives ``kind`` hub or other, low confidence and whatever text there is.
+    """
+    return read_page(parse(page, url, content_type), site_lines=site_lines)

@@ -1,0 +1,108 @@
+"""Bytes to text: byte order mark, what is valid, what is declared, what it looks like. Never raises."""
+
+import re
+
+from bs4.dammit import EncodingDetector
+
+HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+MARKS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+# What the WHATWG encoding standard reads these labels as: supersets that pages mean when they say the smaller one.
+MEANT = {
+    "iso-8859-1": "cp1252",
+    "latin-1": "cp1252",
+    "latin1": "cp1252",
+    "us-ascii": "cp1252",
+    "ascii": "cp1252",
+    "iso-8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "x-sjis": "cp932",
+    "euc-kr": "cp949",
+    "ks_c_5601-1987": "cp949",
+    "tis-620": "cp874",
+    "windows-874": "cp874",
+    "x-user-defined": "cp1252",
+}
+SNIFFED = 60_000  # bytes that are enough to guess from
+
+
+def _try(data: bytes, encoding: str, errors: str = "strict") -> str | None:
+    try:
+        return data.decode(encoding, errors)
+    except (UnicodeError, LookupError, ValueError):
+        return None
+
+
+def _declared(data: bytes, content_type: str | None) -> list[str]:
+    """The charsets that the HTTP header and the page's head name, in that order."""
+    named = HTTP_CHARSET.search(content_type or "")
+    in_page = EncodingDetector.find_declared_encoding(data[:8192], is_html=True)
+    found = [named[1] if named else None, in_page]
+    return [MEANT.get(name.lower(), name.lower()) for name in found if name]
+
+
+def _mostly_utf8(data: bytes) -> str | None:
+    """``data`` as UTF-8 with marks for what is broken, if more of it is right than broken."""
+    text = data.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    meant = sum(1 for character in text[: SNIFFED * 4] if character > "\x7f") - broken
+    return text if meant > broken else None
+
+
+def _without_utf8(names: list[str]) -> list[str]:
+    return [name for name in names if name.replace("-", "").replace("_", "") not in ("utf8", "utf8sig")]
+
+
+def _sniff(data: bytes) -> tuple[str, str]:
+    for encoding in EncodingDetector(data[:SNIFFED], is_html=True).encodings:
+        text = _try(data, MEANT.get(encoding.lower(), encoding))
+        if text is not None:
+            return text, encoding
+    return data.decode("cp1252", "replace"), "cp1252"
+
+
+def _wide(data: bytes) -> str | None:
+    """The 16-bit encoding of ``data`` without a mark: every other byte of its markup is then zero."""
+    head = data[:200]
+    if head.count(0) * 3 < len(head) or len(head) < 8:
+        return None
+    return "utf-16-le" if head[1::2].count(0) >= head[0::2].count(0) else "utf-16-be"
+
+
+def decode(data: bytes, content_type: str | None = None) -> tuple[str, str]:
+    """``(text, encoding)`` of a page's bytes; ``content_type`` is the HTTP header.
+
+    Bytes that are valid UTF-8 are UTF-8 whatever is declared, since nothing else looks like it by chance; a page
+    that declares UTF-8 and mostly is stays UTF-8; otherwise what is declared and fits, then a guess, then
+    Windows-1252, which fits all.
+    """
+    for mark, encoding in MARKS:
+        if data.startswith(mark):
+            return data.decode(encoding, "replace"), encoding.removesuffix("-sig")
+    if wide := _wide(data):
+        return data.decode(wide, "replace"), wide
+    if b"\x1b$" in data or b"\x1b(" in data:  # ISO-2022 escapes are ASCII bytes
+        for encoding in _declared(data, content_type):
+            if encoding.startswith("iso-2022") and (text := _try(data, encoding)) is not None:
+                return text, encoding
+    if (text := _try(data, "utf-8")) is not None:
+        return text, "utf-8"
+    if (text := _mostly_utf8(data)) is not None:
+        return text, "utf-8"
+    for encoding in _without_utf8(_declared(data, content_type)):
+        if (text := _try(data, encoding)) is not None or (text := _nearly(data, encoding)) is not None:
+            return text, encoding
+    return _sniff(data)
+
+
+def _nearly(data: bytes, encoding: str) -> str | None:
+    """``data`` in ``encoding`` if no more than a hundredth of it is broken (a cut character, a stray byte)."""
+    text = _try(data, encoding, "replace")
+    return text if text is not None and text.count("\ufffd") * 100 <= len(text) else None

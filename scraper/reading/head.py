@@ -1,0 +1,99 @@
+"""What a page says about itself: meta, link, title, JSON-LD, h1 and time elements, collected in one scan of the tree."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from lxml.etree import _Element as Element
+
+from scraper.reading.jsonld import Thing, article_of, flatten, load
+from scraper.reading.page import Page
+
+SCANNED = ("meta", "link", "script", "title", "h1", "time", "html")
+
+
+def squeeze(text: str | None) -> str:
+    """``text`` on one line."""
+    return " ".join(text.split()) if text else ""
+
+
+@dataclass(slots=True)
+class Head:
+    """``meta`` maps lower-case names (name, property or itemprop) to values in order; ``things`` are JSON-LD objects."""
+
+    meta: dict[str, list[str]] = field(default_factory=dict)
+    links: list[tuple[str, Element]] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+    h1: list[Element] = field(default_factory=list)
+    times: list[Element] = field(default_factory=list)
+    things: list[Thing] = field(default_factory=list)
+    article: Thing = field(default_factory=dict)
+    data_scripts: list[str] = field(default_factory=list)
+    language: str | None = None
+    is_amp: bool = False
+
+    def metas(self, *names: str) -> Iterator[tuple[str, str]]:
+        """``(name, value)`` for each of ``names`` that the page gives, in the order of ``names``."""
+        for name in names:
+            for value in self.meta.get(name, ()):
+                yield name, value
+
+    def link(self, relation: str) -> str | None:
+        """The address of the first ``<link rel=relation>``."""
+        return next((element.get("href") for rel, element in self.links if relation in rel.split()), None)
+
+
+def _add_meta(head: Head, element: Element) -> None:
+    content = squeeze(element.get("content") or element.get("value"))
+    if not content:
+        return
+    for attribute in ("name", "property", "itemprop", "http-equiv"):
+        if name := element.get(attribute):
+            head.meta.setdefault(name.strip().lower(), []).append(content)
+
+
+def _add_script(head: Head, element: Element, values: list[object]) -> None:
+    kind = (element.get("type") or "").lower()
+    text = element.text
+    if not text:
+        return
+    if "ld+json" in kind:
+        values.extend(load(text))
+    elif "json" in kind or "Fusion.globalContent" in text[:20_000] or "__NEXT_DATA__" in text[:200]:
+        head.data_scripts.append(text)
+
+
+def head_of(page: Page) -> Head:
+    """Collect what ``page`` says about itself."""
+    head, values = Head(), []
+    if page.root is None:
+        return head
+    for element in page.root.iter(*SCANNED):
+        match element.tag:
+            case "meta":
+                _add_meta(head, element)
+            case "link":
+                if relation := element.get("rel"):
+                    head.links.append((relation.lower(), element))
+            case "script":
+                _add_script(head, element, values)
+            case "title":
+                head.titles.append(squeeze("".join(element.itertext())))
+            case "h1":
+                head.h1.append(element)
+            case "time":
+                head.times.append(element)
+            case "html":
+                head.language = (
+                    element.get("lang")
+                    or element.get("{http://www.w3.org/XML/1998/namespace}lang")
+                    or element.get("xml:lang")
+                )
+                head.is_amp = element.get("amp") is not None or element.get("⚡") is not None
+    head.things = flatten(values)
+    try:
+        path = urlsplit(page.url or "").path.rstrip("/")
+    except ValueError:
+        path = ""
+    head.article = article_of(head.things, path)
+    return head

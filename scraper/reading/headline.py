@@ -1,0 +1,120 @@
+"""The headline, by agreement between the places that give one."""
+
+import re
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+from archive.records import Evidence
+from scraper.reading.head import Head, squeeze
+from scraper.reading.jsonld import strings
+from scraper.reading.markup import plain
+
+SEPARATOR = re.compile(r"\s+[|–—\-·•:»«/]\s+|\s*[|»«｜]\s*|\s+[-–—]{2}\s+|\s*[_＿]\s*(?=\S+$)")
+SAME = re.compile(r"[\W_]+")
+GENERIC = frozenset("home homepage untitled news article blog index startseite accueil inicio".split())
+LONGEST = 400
+
+
+def _key(text: str) -> str:
+    return SAME.sub("", text).casefold()
+
+
+def without_suffix(title: str, others: Sequence[str], site_names: Sequence[str]) -> str:
+    """``title`` less what a site puts around it: the part that another source has alone, or that is not the site's name."""
+    keys = {_key(other) for other in others}
+    if _key(title) in keys and not any(_key(name) and _key(title).endswith(_key(name)) for name in site_names):
+        return title
+    cuts = list(SEPARATOR.finditer(title))
+    for cut in cuts:
+        for part in (title[: cut.start()], title[cut.end() :]):
+            if len(_key(part)) > 8 and _key(part) in keys:
+                return part
+    for cut in cuts:
+        tail, head = title[cut.end() :], title[: cut.start()]
+        if (
+            any(_key(name) and (_key(tail) == _key(name) or _key(tail).startswith(_key(name))) for name in site_names)
+            and head
+        ):
+            return head
+        if any(_key(name) and _key(head) == _key(name) for name in site_names) and tail:
+            return tail
+    return title
+
+
+def _candidates(head: Head, headings: Sequence[str]) -> list[tuple[str, str]]:
+    found = [("dom:h1", text) for text in headings]
+    found += [("json-ld:headline", text) for text in strings(head.article.get("headline"))]
+    found += [
+        (f"meta:{name}", value)
+        for name, value in head.metas(
+            "og:title", "twitter:title", "headline", "title", "dc.title", "sailthru.title", "parsely-title"
+        )
+    ]
+    found += [("title", text) for text in head.titles[:1]]
+    found += [("json-ld:name", text) for text in strings(head.article.get("name"))]
+    cleaned = [(source, squeeze(plain(text))) for source, text in found]
+    return [(source, text) for source, text in cleaned if 1 < len(text) <= LONGEST and text.casefold() not in GENERIC]
+
+
+def site_names(head: Head) -> list[str]:
+    """What the site calls itself."""
+    found = [
+        value
+        for _, value in head.metas(
+            "og:site_name", "application-name", "apple-mobile-web-app-title", "twitter:site", "dc.publisher"
+        )
+    ]
+    found += strings(head.article.get("publisher"))
+    return [name.lstrip("@") for name in found if len(name) < 80]
+
+
+def _alike(one: str, other: str) -> float:
+    if one == other:
+        return 1.0
+    if one in other or other in one:
+        return 0.5 + 0.5 * min(len(one), len(other)) / max(len(one), len(other))
+    if abs(len(one) - len(other)) > 0.6 * max(len(one), len(other)):
+        return 0.0
+    ratio = SequenceMatcher(None, one, other, autojunk=False).ratio()
+    return ratio if ratio > 0.6 else 0.0
+
+
+# How much each place is believed by itself, before any other agrees.
+TRUST = {
+    "dom:h1": 1.15,
+    "json-ld:headline": 0.9,
+    "meta:og:title": 0.75,
+    "meta:twitter:title": 0.5,
+    "title": 0.55,
+    "json-ld:name": 0.3,
+}
+
+
+def choose_headline(head: Head, headings: Sequence[str]) -> tuple[str | None, list[Evidence]]:
+    """The headline and where it came from; ``headings`` are the texts of the page's ``h1`` elements, most likely first."""
+    candidates = _candidates(head, headings)
+    names = site_names(head)
+    texts = [text for _, text in candidates]
+    split = [
+        (source, without_suffix(text, [*texts[:index], *texts[index + 1 :]], names) if source != "dom:h1" else text)
+        for index, (source, text) in enumerate(candidates)
+    ]
+    keys = [_key(text) for _, text in split]
+    best, most = None, 0.0
+    for index, (source, text) in enumerate(split):
+        if not keys[index]:
+            continue
+        agreement = sum(
+            TRUST.get(other, 0.3) * _alike(keys[index], keys[at])
+            for at, (other, _) in enumerate(split)
+            if at != index and other != source
+        )
+        score = TRUST.get(source, 0.3) + agreement
+        if source == "dom:h1":
+            score += 0.35 if agreement > 0 or len(split) == 1 else -0.3
+        if score > most:
+            best, most = index, score
+    if best is None:
+        return None, []
+    source, text = split[best]
+    return text, [Evidence("headline", source, candidates[best][1])]

@@ -1,0 +1,98 @@
+"""Authors' names, cleaned of all that is printed around them."""
+
+import re
+from collections.abc import Iterable
+
+BY = re.compile(
+    r"^(?:(?:written|reviewed|posted|published|story|text|words|reporting|analysis|opinion|review|article|report)\s+)?(?:by|von|par|por|di|av|af|door|de la rédaction de|od|autor(?:en|a|es)?|author|auteur|text|texte|texto|testo|redaktion|por:|от|автор|yazan|作者|文|記者|記者/|撰文|저자|by the)\s*[:：|]?\s+",
+    re.IGNORECASE,
+)
+BY_COLON = re.compile(
+    r"^(?:by|von|par|por|autor(?:en|a|es)?|author|auteur|text|texte|автор|作者|文|記者|責編|撰文)\s*[:：/／]\s*",
+    re.IGNORECASE,
+)
+SPLIT = re.compile(
+    r"\s*(?:[,;|•·/／、，\n]|\s+(?:and|und|et|y|e|og|och|en|i|with|mit|și|и|і|ve|ja|&)\s+|\s&\s)\s*", re.IGNORECASE
+)
+ROLE = re.compile(
+    r"\b(?:correspondent|reporter|editors?|journalist|writer|columnist|contributor|staff|producer|photographer|redakteur\w*|redaktion|korrespondent\w*"
+    r"|chef(?:redakteur\w*)?|redactor\w*|periodista|journaliste|rédact\w*|giornalista|redatt\w*|reporter\w*|autor\w*|bureau|desk|director|ceo|founder|professor|analyst|manager|fellow|head of|chief|president|lecturer|phd|specialist|expert|author|leader|officer|partner|consultant|strategist)\b",
+    re.IGNORECASE,
+)
+JUNK = re.compile(
+    r"https?:|www\.|@|\d{3,}|[<>{}\[\]=#_]|\.(?:com|org|net|de|fr|co)\b|^(?:admin|administrator|webmaster|null|none|undefined|anonymous|guest|user|editor|staff|author|authors|by|unknown|test|root|n/?a|share|follow|twitter|facebook|view all posts|read more|more|updated|published|posted|min read)$",
+    re.IGNORECASE,
+)
+PARENTHESES = re.compile(r"\s*[(\[（][^)\]）]*[)\]）]")
+DATES = re.compile(
+    r"\b\d{1,2}[./:-]\d{1,2}.*$|\b(?:on|am|le|el)\s+\d.*$|\s[-–—|]\s.*\d.*$|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\s+\d.*$",
+    re.IGNORECASE,
+)
+PARTICLES = frozenset(
+    "de da do dos das di del della van von der den zu la le el al bin ibn y e ten ter af av of the and für".split()
+)
+AFTER_NAME = re.compile(r"\s+(?:[-–—|]|is an?|has|covers|joined|writes|für|for the|in)\s+.*$", re.IGNORECASE)
+LONGEST = 60
+DEGREES = frozenset("md phd jr sr mba esq rn rd ms ma ba dds cpa cfa dvm llb jd pe bsc msc frcp iii ii".split())
+
+
+def _looks_like_name(name: str) -> bool:
+    words = name.split()
+    if not words or len(words) > 7 or len(name) > LONGEST or len(name) < 2 or JUNK.search(name):
+        return False
+    if not any(character.isalpha() for character in name):
+        return False
+    cased = [
+        word
+        for word in words
+        if word[0].isalpha() and word[0].lower() != word[0].upper() and word.lower() not in PARTICLES
+    ]
+    lower = sum(word[0].islower() for word in cased)
+    return not (len(words) > 1 and lower > len(cased) / 2) and not (len(words) > 3 and name.endswith("."))
+
+
+def _proper(name: str) -> str:
+    """``name`` as it is printed, unless it is in capitals or small letters throughout."""
+    if len(name) > 6 and " " in name and (name.isupper() or name.islower()):
+        return re.sub(
+            r"[^\W\d_]+",
+            lambda match: match[0] if match[0].lower() in PARTICLES and name.islower() else match[0].capitalize(),
+            name,
+        )
+    return name
+
+
+def _tidy(name: str) -> str:
+    name = BY.sub("", BY_COLON.sub("", name.strip(" \t\n\"'«»“”-–—:.,|•·")))
+    name = DATES.sub("", AFTER_NAME.sub("", PARENTHESES.sub("", name)))
+    return _proper(" ".join(name.split()).strip(" \"'«»“”-–—:.,|•·"))
+
+
+def _split(text: str) -> list[str]:
+    """Parts of a printed byline; a role after a comma is none of them."""
+    return [
+        part
+        for part in SPLIT.split(text)
+        if part and part.replace(".", "").lower() not in DEGREES and not (ROLE.search(part) and len(part.split()) > 0)
+    ]
+
+
+def clean_names(printed: Iterable[str]) -> tuple[str, ...]:
+    """Names in the order printed, each once, without "By", roles, dates, addresses and handles.
+
+    >>> clean_names(["By JANE DOE and John Roe, Science Editor", "Jane Doe"])
+    ('Jane Doe', 'John Roe')
+    """
+    found: dict[str, str] = {}
+    for text in printed:
+        text = " ".join(text.split())
+        if not text or len(text) > 300 or text.startswith(("http", "/", "{")):
+            continue
+        parts = _split(BY_COLON.sub("", BY.sub("", PARENTHESES.sub("", text))))
+        for part in parts:
+            name = _tidy(part)
+            if _looks_like_name(name):
+                found.setdefault(name.casefold(), name)
+    return tuple(
+        name for key, name in found.items() if not any(key != other and f" {key} " in f" {other} " for other in found)
+    )[:20]

@@ -1,0 +1,83 @@
+"""What sort of page was read, how sure that is, and what a visit to it came to."""
+
+import re
+from collections.abc import Sequence
+
+from archive.records import Article, ArticleKind, BlockKind, Outcome
+from archive.words import count_words
+from scraper.reading.head import Head
+from scraper.reading.jsonld import ARTICLE_TYPES, types_of
+from scraper.reading.outline import Outline, Passage
+from scraper.reading.page import Page
+
+THIN = 60  # words under which a text without further signs is no story
+CHALLENGE = re.compile(
+    r"just a moment|checking your browser|attention required|verify (?:that )?you are (?:a )?human|are you a robot|access denied|cf-chl|captcha|ddos protection|pardon our interruption|enable javascript and cookies|request unsuccessful|security check|bot (?:check|detection)|one more step",
+    re.IGNORECASE,
+)
+NOT_FOUND = re.compile(
+    r"\b404\b|(?:page|article|content|story) (?:not found|no longer|cannot be found|doesn.t exist|does not exist)|not found|seite (?:wurde )?nicht gefunden|page (?:introuvable|non trouvée)|página no encontrada|pagina non trovata|página não encontrada|pagina niet gevonden|ページが見つかりません|страница не найдена",
+    re.IGNORECASE,
+)
+WALL = re.compile(
+    r"subscribe (?:now )?to (?:continue|read)|log ?in to (?:continue|read)|sign in to (?:continue|read)|already a subscriber|subscribers? only|to continue reading|create (?:a free|an) account to|register to (?:continue|read)|jetzt (?:abonnieren|weiterlesen)|für abonnenten|réservé aux abonnés|contenido exclusivo para suscriptores|solo per abbonati|exclusivo para assinantes|alleen voor abonnees|有料会員",
+    re.IGNORECASE,
+)
+LIVE = frozenset({"liveblogposting"})
+GALLERY = frozenset({"imagegallery", "mediagallery"})
+
+
+def _is_list(found: Outline) -> tuple[bool, str]:
+    """Whether the page is mostly links with headings: a section page."""
+    linked = sum(1 for passage in found.passages if passage.linked > 0.6 * len(passage.text) and len(passage.text) > 20)
+    prose = sum(
+        1 for passage in found.passages if passage.linked <= 0.3 * len(passage.text) and len(passage.text) > 140
+    )
+    return linked > 3 * max(prose, 1) and linked >= 8, f"{linked} linked lines beside {prose} paragraphs"
+
+
+def kind_of(head: Head, found: Outline, kept: Sequence[Passage]) -> tuple[ArticleKind, float, str | None]:
+    """``(kind, confidence 0-1, reason)`` of a page that was read."""
+    kinds = types_of(head.article)
+    claims = bool(kinds & ARTICLE_TYPES) or next((value for _, value in head.metas("og:type")), "").lower() == "article"
+    long = [
+        passage for passage in kept if len(passage.text) > 80 and passage.kind in (BlockKind.PARAGRAPH, BlockKind.QUOTE)
+    ]
+    words = sum(count_words(passage.text) for passage in kept)
+    confidence = min(1.0, 0.15 + 0.35 * claims + 0.08 * min(len(long), 5) + 0.1 * bool(head.h1) + 0.1 * (words > 200))
+    is_list, why = _is_list(found)
+    if not kept:
+        return ArticleKind.OTHER, 0.0, "no text"
+    if is_list and not claims:
+        return ArticleKind.HUB, min(confidence, 0.3), why
+    if kinds & LIVE:
+        return ArticleKind.LIVE, confidence, None
+    if kinds & GALLERY:
+        return ArticleKind.GALLERY, confidence, None
+    if words < THIN and not claims:
+        return ArticleKind.OTHER, min(confidence, 0.3), f"only {words} words"
+    if "videoobject" in kinds and words < 150:
+        return ArticleKind.VIDEO, confidence, None
+    return ArticleKind.ARTICLE, confidence, None
+
+
+def outcome_of(page: Page, article: Article) -> Outcome:
+    """What a visit that fetched ``page`` and read ``article`` came to."""
+    if not page.is_html and not page.text.strip():
+        return Outcome.UNREADABLE
+    words = article.words
+    title = article.headline or ""
+    if words < 200:
+        shown = f"{title}\n{article.text}"
+        removed = "\n".join(removal.text for removal in article.removals)[:20_000]
+        if NOT_FOUND.search(title):
+            return Outcome.SOFT_404
+        if CHALLENGE.search(shown) or (words < 30 and CHALLENGE.search(removed[:3_000])):
+            return Outcome.CHALLENGE
+        if words < 120 and WALL.search(f"{shown}\n{removed}"):
+            return Outcome.WALL
+    if article.kind is ArticleKind.HUB:
+        return Outcome.HUB
+    if article.kind is ArticleKind.OTHER:
+        return Outcome.THIN if words < THIN else Outcome.HUB
+    return Outcome.ARTICLE

@@ -1,0 +1,325 @@
+"""The one traversal of a page: its block-level elements as nodes, its text as passages, in document order.
+
+A passage is a run of text that stands between two block boundaries: a paragraph, a heading, a list item, a line
+between two ``<br><br>``, or loose text in a ``<div>``. What is stripped whole, by its tag or its name, becomes one
+cut with its text. Nothing is decided here about passages; see ``story``.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml.etree import _Element as Element
+
+from archive.records import BlockKind, RemovalKind
+from scraper.reading.lexicon import Hint, Role, role_of
+
+# Elements by what the traversal does with them; anything unknown without a hyphen is inline.
+SKIPPED = frozenset(
+    "script style template svg link meta title head source track param base canvas map area col colgroup datalist math math-ml noframes".split()
+)
+CONTROLS = frozenset("button select option input textarea label dialog menu".split())
+EMBEDS = frozenset("iframe video audio object embed amp-iframe amp-youtube amp-video amp-twitter amp-instagram".split())
+IMAGES = frozenset("img amp-img".split())
+BLOCKS = frozenset(
+    "html body div p section article main header footer aside nav ul ol dl dd dt li h1 h2 h3 h4 h5 h6 blockquote pre table tr"
+    " td th tbody thead tfoot caption figure figcaption form fieldset legend address details summary center hr noscript dir picture hgroup search".split()
+)
+MARKED = frozenset("a strong b em i code cite q sub sup".split())
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
+CUT_TAGS = {
+    "nav": RemovalKind.NAVIGATION,
+    "footer": RemovalKind.NAVIGATION,
+    "form": RemovalKind.SIGNUP,
+    "menu": RemovalKind.NAVIGATION,
+    "noscript": RemovalKind.OTHER,
+}
+CUT_ROLES = {
+    "navigation": RemovalKind.NAVIGATION,
+    "search": RemovalKind.NAVIGATION,
+    "banner": RemovalKind.NAVIGATION,
+    "contentinfo": RemovalKind.LEGAL,
+    "complementary": RemovalKind.RELATED,
+    "dialog": RemovalKind.OTHER,
+    "alertdialog": RemovalKind.OTHER,
+    "menu": RemovalKind.NAVIGATION,
+    "menubar": RemovalKind.NAVIGATION,
+    "toolbar": RemovalKind.SHARE,
+}
+# A named part that holds more than this share of the page's paragraph text is no furniture, whatever its name.
+MOST_CUT = 0.4
+# These only mark their passages, since they stand around whole stories as often as around furniture.
+SOFT = frozenset({RemovalKind.BYLINE, RemovalKind.DATE, RemovalKind.CAPTION})
+
+Mark = tuple[int, str, Element | None]
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """A block-level element: its parent's index (-1 for the first), and what its name says, inherited if soft."""
+
+    element: Element
+    parent: int
+    tag: str
+    role: Role | None
+    hint: Hint | None
+
+
+@dataclass(slots=True, eq=False)
+class Passage:
+    """A run of text: where it stands (``node``), what it is, and how much of it is link text.
+
+    ``pieces`` and ``marks`` keep its inline markup for the Markdown: a mark is (index into pieces, what, element).
+    """
+
+    kind: BlockKind
+    text: str
+    node: int
+    linked: int
+    level: int = 0
+    ordered: bool = False
+    role: Role | None = None
+    pieces: list[str] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Cut:
+    """A part that was stripped whole: before which passage it stood, why, its element and its text."""
+
+    at: int
+    kind: RemovalKind
+    rule: str
+    element: Element
+    text: str
+
+
+@dataclass(slots=True)
+class Outline:
+    """What a traversal found."""
+
+    nodes: list[Node] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
+    cuts: list[Cut] = field(default_factory=list)
+
+
+def text_of(element: Element, separator: str = "\n") -> str:
+    """The text of ``element`` without scripts, a piece a line."""
+    pieces = (" ".join(piece.split()) for piece in _pieces(element))
+    return separator.join(piece for piece in pieces if piece)
+
+
+def _pieces(element: Element) -> Iterator[str]:
+    skipped: set[Element] = set()
+    for part in element.iter():
+        tag = part.tag
+        if tag in SKIPPED:
+            skipped.update(part.iter())
+        if part not in skipped and part.text:
+            yield part.text
+        if part is not element and part.tail and (part not in skipped or part.getparent() not in skipped):
+            yield part.tail
+
+
+class _Traversal:
+    """Walks a tree once; ``outline`` is what it found."""
+
+    def __init__(self, root: Element) -> None:
+        self.outline = Outline()
+        self.buffer: list[str] = []
+        self.marks: list[Mark] = []
+        self.linked = 0
+        self.breaks = 0
+        self.paragraphs = {
+            p: len(p.text or "") + sum(len(c.tail or "") + len(c.text or "") for c in p) for p in root.iter("p")
+        }
+        self.total = sum(self.paragraphs.values())
+        self.list_depth = 0
+
+    # -- text
+
+    def flush(self, node: int, kind: BlockKind, level: int = 0, *, ordered: bool = False) -> None:
+        """End the passage that is being collected."""
+        self.breaks = 0
+        if not self.buffer:
+            return
+        text = " ".join("".join(self.buffer).split())
+        if text or any(what == "img" for _, what, _ in self.marks):
+            role = self.outline.nodes[node].role
+            self.outline.passages.append(
+                Passage(kind, text, node, self.linked, level, ordered, role, self.buffer, self.marks)
+            )
+        self.buffer, self.marks, self.linked = [], [], 0
+
+    def inline(self, element: Element, node: int, kind: BlockKind, level: int) -> None:
+        """Collect the text of an inline element."""
+        tag = element.tag
+        if tag == "br":
+            self.line_break(node, kind, level)
+            return
+        marked = tag in MARKED
+        start = len(self.buffer)
+        if marked:
+            self.marks.append((start, tag, element))
+        elif tag == "span" and (names := element.get("class")) and role_of(names) is RemovalKind.OTHER:
+            return
+        if element.text:
+            self.buffer.append(element.text)
+        if len(element):
+            self.children(element, node, kind, level)
+        if marked:
+            self.marks.append((len(self.buffer), "/" + tag, element))
+            if tag == "a":
+                self.linked += len("".join(self.buffer[start:]).strip())
+
+    def line_break(self, node: int, kind: BlockKind, level: int) -> None:
+        """Two breaks with nothing between them end a paragraph; one is a space."""
+        if self.breaks and not "".join(self.buffer[self.breaks :]).strip():
+            self.flush(node, kind, level)
+            return
+        self.buffer.append("\n")
+        self.breaks = len(self.buffer)
+
+    # -- structure
+
+    def children(self, element: Element, node: int, kind: BlockKind, level: int) -> None:
+        """Visit the children of ``element``, inline or not."""
+        for child in element:
+            tag = child.tag
+            if tag in BLOCKS or "-" in tag:
+                self.flush(node, kind, level)
+                self.block(child, tag, node, kind, level)
+            elif tag in IMAGES:
+                self.marks.append((len(self.buffer), "img", child))
+                self.buffer.append(" ")
+            elif tag in CONTROLS:
+                self.cut(child, RemovalKind.OTHER, "control")
+            elif tag in EMBEDS:
+                pass
+            elif tag not in SKIPPED:
+                self.inline(child, node, kind, level)
+            if child.tail:
+                self.buffer.append(child.tail)
+
+    def cut(self, element: Element, kind: RemovalKind, rule: str) -> None:
+        """Strip ``element`` whole."""
+        if text := text_of(element):
+            self.outline.cuts.append(Cut(len(self.outline.passages), kind, rule, element, text))
+
+    def holds_story(self, element: Element) -> bool:
+        """Whether so much of the page's paragraph text stands in ``element`` that it cannot be furniture."""
+        if self.total < 400:
+            length = sum(len(piece) for piece in _pieces(element)) if len(element) else 0
+            return length > 1500
+        inside = sum(self.paragraphs.get(p, 0) for p in element.iter("p"))
+        return inside > MOST_CUT * self.total
+
+    def role(self, element: Element, tag: str) -> tuple[Role | None, str]:
+        """What an element is by its tag, ARIA role, attributes and names; and the rule that said so."""
+        if tag in CUT_TAGS:
+            return CUT_TAGS[tag], f"tag-{tag}"
+        attributes = element.attrib
+        if not attributes:
+            return None, ""
+        if element.get("hidden") is not None or element.get("aria-hidden") == "true":
+            return RemovalKind.OTHER, "hidden"
+        style = element.get("style")
+        if style and "display" in style and "none" in style.replace(" ", "").partition("display:")[2][:4]:
+            return RemovalKind.OTHER, "hidden"
+        if (aria := element.get("role")) in CUT_ROLES:
+            return CUT_ROLES[aria], f"role-{aria}"
+        if element.get("itemprop") == "articleBody":
+            return Hint.BODY, "itemprop"
+        names = f"{element.get('class') or ''} {element.get('id') or ''}"
+        role = role_of(names) if len(names) > 1 else None
+        if role is None and tag == "aside":
+            return RemovalKind.RELATED, "tag-aside"
+        return role, f"name-{role}"
+
+    def block(self, element: Element, tag: str, parent: int, kind: BlockKind, level: int) -> None:
+        """Visit a block-level element."""
+        role, rule = self.role(element, tag)
+        if (
+            isinstance(role, RemovalKind)
+            and role not in SOFT
+            and tag not in ("body", "html", "main")
+            and not self.holds_story(element)
+        ):
+            self.cut(element, role, rule)
+            return
+        above = self.outline.nodes[parent] if parent >= 0 else None
+        hint = role if isinstance(role, Hint) else None
+        soft: Role | None = role if hint or role in SOFT else None
+        if soft is None and above and above.role in SOFT:
+            soft = above.role
+        node = len(self.outline.nodes)
+        self.outline.nodes.append(Node(element, parent, tag, soft, hint))
+        self.enter(element, tag, node, kind, level)
+
+    def enter(self, element: Element, tag: str, node: int, kind: BlockKind, level: int) -> None:
+        """Collect what stands in a block-level element, as the kind that its tag says."""
+        ordered = False
+        nested = tag in ("ul", "ol")
+        if tag in HEADINGS:
+            kind, level = BlockKind.HEADING, HEADINGS[tag]
+        elif tag in ("li", "dd", "dt"):
+            kind, level, ordered = (
+                BlockKind.LIST_ITEM,
+                max(self.list_depth, 1),
+                self.outline.nodes[max(self.outline.nodes[node].parent, 0)].tag == "ol",
+            )
+        elif tag == "blockquote":
+            kind = BlockKind.QUOTE
+        elif tag == "figcaption":
+            kind = BlockKind.CAPTION
+        elif tag == "pre":
+            self.code(element, node)
+            return
+        elif tag == "table" and is_data_table(element):
+            self.table(element, node)
+            return
+        self.list_depth += nested
+        if element.text:
+            self.buffer.append(element.text)
+        self.children(element, node, kind, level)
+        self.flush(node, kind, level, ordered=ordered)
+        self.list_depth -= nested
+
+    def code(self, element: Element, node: int) -> None:
+        """A ``<pre>``: its lines as they are."""
+        text = "".join(element.itertext()).strip("\n").rstrip()
+        if text.strip():
+            self.outline.passages.append(Passage(BlockKind.CODE, text, node, 0, role=self.outline.nodes[node].role))
+
+    def table(self, element: Element, node: int) -> None:
+        """A table of data: a row a line, its cells apart by `` | ``."""
+        rows = [
+            [" ".join("".join(cell.itertext()).split()) for cell in row.iter("td", "th")] for row in element.iter("tr")
+        ]
+        text = "\n".join(" | ".join(row) for row in rows if any(row))
+        linked = sum(len("".join(a.itertext())) for a in element.iter("a"))
+        if text:
+            self.outline.passages.append(
+                Passage(BlockKind.TABLE, text, node, linked, role=self.outline.nodes[node].role)
+            )
+
+
+def is_data_table(element: Element) -> bool:
+    """Whether a table holds data; a table for layout has one column, another table, or paragraphs in its cells."""
+    rows = list(element.iter("tr"))
+    if len(rows) < 2 or next(element.iterdescendants("table", "h1", "h2", "article", "form"), None) is not None:
+        return False
+    cells = [sum(1 for cell in row if cell.tag in ("td", "th")) for row in rows]
+    if max(cells) < 2 or sum(count > 1 for count in cells) * 2 < len(rows):
+        return False
+    return max((sum(map(len, cell.itertext())) for cell in element.iter("td")), default=0) < 600
+
+
+def outline(root: Element) -> Outline:
+    """Traverse ``root`` once."""
+    traversal = _Traversal(root)
+    body = root.find("body")
+    start = body if body is not None else root
+    if start.tag == "frameset":
+        return traversal.outline
+    traversal.block(start, "body", -1, BlockKind.PARAGRAPH, 0)
+    return traversal.outline

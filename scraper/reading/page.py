@@ -1,0 +1,111 @@
+"""A page as parsed: decoded and turned into one lxml tree, which everything else reads and nothing changes."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from scraper.reading.decode import decode
+
+MARKUP = re.compile(r"<(?:!doctype|!--|/?[a-z][a-z0-9:-]*(?:\s[^<>]*)?/?>|\?xml)", re.IGNORECASE)
+BINARY = (
+    b"%PDF-",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"PK\x03\x04",
+    b"\x1f\x8b",
+    b"\x00\x00\x00",
+    b"RIFF",
+    b"\x7fELF",
+)
+LONG_TAG = 150_000  # characters between two "<" from which a tag is looked at for too many attributes
+MOST_ATTRIBUTES = 5_000  # past this libxml2, which looks each one up in a list, takes minutes
+TAG = re.compile(rb"[a-zA-Z][^\s>]*(?:[^>\"']+|\"[^\"]*\"|'[^']*')*")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that can be read.
+
+    ``root`` is ``None`` when there is no markup; then ``text`` holds what was decoded if it is text, and ``""``
+    when it is binary or empty. ``base_url`` is what links are relative to.
+    """
+
+    root: Element | None
+    url: str | None
+    base_url: str | None
+    encoding: str
+    text: str = ""
+
+    @property
+    def is_html(self) -> bool:
+        """Whether there is a tree to read."""
+        return self.root is not None
+
+    def absolute(self, link: str | None) -> str | None:
+        """``link`` made absolute, or ``None`` if it is empty or no address."""
+        if not link or not (link := link.strip()):
+            return None
+        try:
+            return urljoin(self.base_url, link) if self.base_url else link
+        except ValueError:
+            return None
+
+
+def _without_endless_tags(data: bytes) -> bytes:
+    """``data`` with the attributes of monstrous tags cut off."""
+    pieces = data.split(b"<")
+    if max(map(len, pieces)) < LONG_TAG:
+        return data
+    for index, piece in enumerate(pieces):
+        if len(piece) >= LONG_TAG and (tag := TAG.match(piece)) and len(tag[0].split()) > MOST_ATTRIBUTES:
+            pieces[index] = tag[0].split(None, 1)[0] + piece[tag.end() :]
+    return b"<".join(pieces)
+
+
+def _tree(data: bytes) -> Element | None:
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        return etree.fromstring(_without_endless_tags(data), parser)
+    except (etree.LxmlError, ValueError, AssertionError):
+        return None
+
+
+def _base(root: Element, url: str | None) -> str | None:
+    declared = root.find(".//base[@href]") if root.find("head") is not None else None
+    if declared is None:
+        return url
+    try:
+        return urljoin(url or "", str(declared.get("href") or "").strip()) or url
+    except ValueError:
+        return url
+
+
+def _is_binary(data: bytes) -> bool:
+    return data.startswith(BINARY) or (data[:4000].count(0) > 8 and data[:2] not in (b"\xff\xfe", b"\xfe\xff"))
+
+
+def parse(page: bytes | str, url: str | None = None, content_type: str | None = None) -> Page:
+    """Decode and parse a page; never raises.
+
+    ``content_type`` is the HTTP header, for its charset and to tell plain text from markup.
+    """
+    if isinstance(page, str):
+        text, encoding = page, "str"
+    else:
+        text, encoding = decode(page, content_type)
+        if _is_binary(page) and not encoding.startswith("utf-16"):
+            return Page(None, url, url, "binary")
+    text = text.lstrip("\ufeff")
+    if not text.strip("\0 \t\r\n"):
+        return Page(None, url, url, encoding)
+    plain = (content_type or "").lower().startswith("text/plain")
+    if not MARKUP.search(text) or (plain and "<html" not in text[:2000].lower()):
+        return Page(None, url, url, encoding, text.replace("\0", ""))
+    root = _tree(text.replace("\0", "").encode("utf-8", "replace"))
+    if root is None:
+        return Page(None, url, url, encoding)
+    return Page(root, url, _base(root, url), encoding)

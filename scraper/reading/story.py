@@ -1,0 +1,138 @@
+"""Which passages are the story: the container that holds it, then each passage in it by features."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from archive.records import BlockKind, RemovalKind
+from pipelines.line_rules import match_line
+from scraper.reading.lexicon import Hint
+from scraper.reading.outline import Node, Outline, Passage
+
+SENTENCE_END = re.compile(r"[.!?…。！？؟।։]['\"”’»)\]]*(?:\s|$)")
+SAME = re.compile(r"[\W_]+")
+HINT_WORTH = 1.3  # how much more a container is worth when its name says that it holds a story
+
+
+def same(text: str) -> str:
+    """``text`` as it is compared: without case, spaces and punctuation."""
+    return SAME.sub("", text).casefold()
+
+
+def worth(passage: Passage) -> float:
+    """How much a passage speaks for its containers: its prose in characters, less its links."""
+    length = len(passage.text)
+    if passage.kind in (BlockKind.CAPTION, BlockKind.HEADING) or passage.role in (
+        RemovalKind.BYLINE,
+        RemovalKind.DATE,
+        RemovalKind.CAPTION,
+    ):
+        return 0.0
+    if passage.linked > 0.5 * length:
+        return -0.5 * passage.linked
+    if passage.kind is BlockKind.LIST_ITEM:
+        return 0.6 * length if length > 40 else 0.0
+    if passage.kind in (BlockKind.TABLE, BlockKind.CODE):
+        return 0.4 * length
+    if length >= 80 or (length >= 25 and SENTENCE_END.search(passage.text)):
+        return length - 2.0 * passage.linked
+    return -0.3 * length
+
+
+def _sums(nodes: Sequence[Node], passages: Sequence[Passage]) -> list[float]:
+    sums = [0.0] * len(nodes)
+    for passage in passages:
+        sums[passage.node] += worth(passage)
+    for index in range(len(nodes) - 1, 0, -1):
+        sums[nodes[index].parent] += sums[index]
+    return sums
+
+
+def container(found: Outline) -> int:
+    """The index of the node that holds the story best: most prose, fewest links, with a bonus for its name."""
+    sums = _sums(found.nodes, found.passages)
+    best, most = 0, float("-inf")
+    for index, node in enumerate(found.nodes):
+        if node.tag in ("p", "li", "h1", "h2", "h3"):
+            continue
+        bonus = HINT_WORTH if node.hint is Hint.BODY else 1.1 if node.tag == "article" else 1.0
+        value = sums[index] * bonus
+        if value >= most:
+            best, most = index, value
+    return best
+
+
+def inside(nodes: Sequence[Node], top: int) -> list[bool]:
+    """For each node whether it is ``top`` or stands in it."""
+    flags = [False] * len(nodes)
+    for index, node in enumerate(nodes):
+        flags[index] = index == top or (node.parent >= 0 and flags[node.parent])
+    return flags
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of a passage: ``None`` for ``kind`` keeps it."""
+
+    kind: RemovalKind | None
+    rule: str = ""
+
+
+KEEP = Verdict(None)
+OUTSIDE = Verdict(RemovalKind.OTHER, "outside-story")
+"""A passage that stands outside the story's container."""
+
+
+def judge(passage: Passage, known: Collection[str], seen: set[str], site_lines: Collection[str]) -> Verdict:
+    """What becomes of one passage of the container. ``known`` are the fields that must not stand in the text."""
+    text = passage.text
+    key = same(text)
+    if not key:
+        return Verdict(RemovalKind.OTHER, "no-words") if not passage.marks else KEEP
+    if text in site_lines:
+        return Verdict(RemovalKind.OTHER, "site-line")
+    if key in known:
+        return Verdict(RemovalKind.REPEAT, "field-repeated")
+    if passage.role in (RemovalKind.BYLINE, RemovalKind.DATE) and len(text) < 200:
+        assert isinstance(passage.role, RemovalKind)
+        return Verdict(passage.role, "name")
+    if passage.kind is BlockKind.CAPTION or passage.role is RemovalKind.CAPTION:
+        return Verdict(RemovalKind.CAPTION, "caption")
+    if rule := match_line(text):
+        return Verdict(rule.kind, rule.name)
+    if passage.linked > 0.7 * len(text) and passage.kind is not BlockKind.HEADING and (len(text) < 160):
+        return Verdict(RemovalKind.RELATED, "only-links")
+    if key in seen and len(key) > 12 and passage.kind is not BlockKind.TABLE:
+        return Verdict(RemovalKind.REPEAT, "repeated")
+    seen.add(key)
+    return KEEP
+
+
+def _without_empty_headings(passages: Sequence[Passage], verdicts: list[Verdict]) -> None:
+    """A heading stays only if kept text follows before the next heading of its level or above."""
+    spoken = float("inf")  # the level of the nearest heading below that has nothing between
+    has_text = False
+    for index in range(len(passages) - 1, -1, -1):
+        if verdicts[index].kind is not None:
+            continue
+        passage = passages[index]
+        if passage.kind is not BlockKind.HEADING:
+            has_text = True
+        elif has_text:
+            spoken, has_text = passage.level, False
+        elif not passage.level < spoken or spoken == float("inf"):
+            verdicts[index] = Verdict(RemovalKind.RELATED, "heading-without-text")
+        else:
+            spoken = passage.level
+
+
+def decide(found: Outline, known: Collection[str], site_lines: Collection[str] = ()) -> tuple[int, list[Verdict]]:
+    """The story's container and a verdict for each passage."""
+    top = container(found)
+    within = inside(found.nodes, top)
+    seen: set[str] = set()
+    verdicts = [
+        judge(passage, known, seen, site_lines) if within[passage.node] else OUTSIDE for passage in found.passages
+    ]
+    _without_empty_headings(found.passages, verdicts)
+    return top, verdicts

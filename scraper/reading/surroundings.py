@@ -1,0 +1,195 @@
+"""What stands around the story and belongs to it: h1 texts, standfirst, bylines and printed dates."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from archive.records import BlockKind, Evidence, RemovalKind
+from scraper.reading.head import Head, squeeze
+from scraper.reading.jsonld import first
+from scraper.reading.lexicon import Hint, role_of
+from scraper.reading.markup import plain
+from scraper.reading.moments import read_moment
+from scraper.reading.outline import Outline, Passage, text_of
+from scraper.reading.published import Found
+from scraper.reading.story import same
+
+MODIFIED = re.compile(
+    r"updat|modif|aktualis|edit|actualiz|aggiorn|mis à jour|bijgewerkt|更新|обновл|güncel", re.IGNORECASE
+)
+NEAR = 12  # passages before and after the headline in which its standfirst, byline and date stand
+BY = re.compile(
+    r"^(?:by|von|par|por|di|av|af|door|text|texte|autor|autore|auteur|author|written by|posted by|от|автор)\b\s*:?\s*\S",
+    re.IGNORECASE,
+)
+
+
+def _element_text(element: object) -> str:
+    return squeeze(text_of(element, " "))  # type: ignore[arg-type]
+
+
+def h1_texts(head: Head) -> list[str]:
+    """The texts of the page's ``h1`` elements, those that are not in a header or logo first."""
+    ranked = []
+    for order, element in enumerate(head.h1[:8]):
+        text = _element_text(element)
+        if text:
+            names = f"{element.get('class') or ''} {element.get('id') or ''}"
+            ranked.append(
+                (0 if role_of(names) is Hint.HEADLINE or element.get("itemprop") == "headline" else 1, order, text)
+            )
+    return [text for _, _, text in sorted(ranked)]
+
+
+def headline_place(passages: Sequence[Passage], headline: str | None) -> int | None:
+    """The index of the passage that is the headline."""
+    if not headline:
+        return None
+    key = same(headline)
+    places = [
+        index
+        for index, passage in enumerate(passages)
+        if passage.kind is BlockKind.HEADING and same(passage.text) == key
+    ]
+    if places:
+        return min(places, key=lambda index: passages[index].level)
+    return next((index for index, passage in enumerate(passages) if same(passage.text) == key), None)
+
+
+def descriptions(head: Head) -> list[tuple[str, str]]:
+    """What the page says its article is about: (source, text)."""
+    given = [
+        (f"meta:{name}", value)
+        for name, value in head.metas("og:description", "description", "twitter:description", "dc.description")
+    ]
+    for key in ("description", "alternativeHeadline", "abstract"):
+        if text := first(head.article, key):
+            given.append((f"json-ld:{key}", text))
+    return [(source, squeeze(plain(text))) for source, text in given]
+
+
+@dataclass(frozen=True, slots=True)
+class Standfirst:
+    """The standfirst, the passages that are it, and where it came from."""
+
+    text: str
+    places: tuple[int, ...]
+    source: str
+
+
+def _alike(text: str, given: str) -> bool:
+    one, other = same(text), same(given.removesuffix("…").removesuffix("..."))
+    return len(one) > 20 and (
+        one == other or (len(other) > 30 and one.startswith(other) and len(other) > 0.7 * len(one))
+    )
+
+
+def find_standfirst(found: Outline, head: Head, place: int | None, top: int) -> Standfirst | None:
+    """The standfirst: a passage near the headline whose name or likeness to the description says so."""
+    passages, nodes = found.passages, found.nodes
+    start = (place + 1) if place is not None else 0
+    given = descriptions(head)
+    window = range(start, min(start + NEAR, len(passages)))
+    for index in window:
+        passage = passages[index]
+        if (
+            not 25 <= len(passage.text) <= 700
+            or passage.linked > 0.5 * len(passage.text)
+            or passage.role in (RemovalKind.CAPTION, RemovalKind.BYLINE)
+        ):
+            continue
+        if _named(found, passage, top):
+            return Standfirst(passage.text, (index,), "dom:standfirst")
+        if passage.kind is BlockKind.HEADING and place is not None and index - place <= 2 and len(passage.text) > 50:
+            return Standfirst(passage.text, (index,), "dom:heading")
+        if any(_alike(passage.text, text) for _, text in given) and (
+            nodes[passage.node].tag != "p" or not _in_body(found, passage, top)
+        ):
+            return Standfirst(passage.text, (index,), "dom:description")
+    return None
+
+
+def _named(found: Outline, passage: Passage, top: int) -> bool:
+    """Whether an element of at most a few passages around ``passage`` is named as a standfirst."""
+    index, steps = passage.node, 0
+    while index >= 0 and index != top and steps < 4:
+        node = found.nodes[index]
+        if node.hint is Hint.STANDFIRST or node.element.get("itemprop") in ("description", "alternativeHeadline"):
+            return _length(found, index) < 900
+        index, steps = node.parent, steps + 1
+    return False
+
+
+def _length(found: Outline, top: int) -> int:
+    total, members = 0, {top}
+    for index in range(top + 1, len(found.nodes)):
+        if found.nodes[index].parent in members:
+            members.add(index)
+        elif found.nodes[index].parent < top:
+            break
+    for passage in found.passages:
+        if passage.node in members:
+            total += len(passage.text)
+    return total
+
+
+def _in_body(found: Outline, passage: Passage, top: int) -> bool:
+    index = passage.node
+    while index >= 0:
+        if index == top:
+            return True
+        index = found.nodes[index].parent
+    return False
+
+
+def printed_bylines(found: Outline, head: Head, place: int | None) -> Iterator[tuple[str, str]]:
+    """``(source, text)`` of what looks like a byline near the headline."""
+    start = max((place or 0) - 6, 0)
+    stop = (place or 0) + NEAR + 3
+    for passage in found.passages[start:stop]:
+        if passage.role is RemovalKind.BYLINE and len(passage.text) < 160:
+            yield "dom:byline", passage.text
+    for passage in found.passages[start:stop]:
+        if BY.match(passage.text) and len(passage.text) < 120:
+            yield "dom:by", passage.text
+
+
+def printed_dates(found: Outline, head: Head, place: int | None) -> Iterator[Found]:
+    """The dates that stand in ``time`` elements and near the headline, best first."""
+    for element in head.times[:30]:
+        raw = element.get("datetime") or element.get("content") or _element_text(element)
+        moment = read_moment(raw)
+        if moment and not _is_aside(element):
+            names = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
+            yield moment, "dom:modified" if MODIFIED.search(names) else "dom:time", raw
+    start = max((place or 0) - 8, 0)
+    for passage in found.passages[start : (place or 0) + NEAR + 5]:
+        if (
+            len(passage.text) < 160
+            and any(character.isdigit() for character in passage.text)
+            and (moment := read_moment(passage.text))
+        ):
+            yield moment, "dom:modified" if MODIFIED.search(passage.text[:25]) else "dom:text", passage.text
+
+
+def _is_aside(element: object) -> bool:
+    current = element.getparent()  # type: ignore[attr-defined]
+    steps = 0
+    while current is not None and steps < 12:
+        if current.tag in ("aside", "footer", "nav"):
+            return True
+        role = role_of(f"{current.get('class') or ''} {current.get('id') or ''}")
+        if role in (
+            RemovalKind.RELATED,
+            RemovalKind.COMMENT,
+            RemovalKind.NAVIGATION,
+            RemovalKind.PROMO,
+        ) and current.tag not in ("body", "html"):
+            return True
+        current, steps = current.getparent(), steps + 1
+    return False
+
+
+def evidence_of(standfirst: Standfirst | None) -> list[Evidence]:
+    """Where the standfirst came from."""
+    return [Evidence("standfirst", standfirst.source, standfirst.text)] if standfirst else []
