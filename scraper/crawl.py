@@ -1,0 +1,243 @@
+"""A crawl, from sites to a summary.
+
+>>> summary = crawl("news.db", [site_for("https://example.org/")])  # doctest: +SKIP
+>>> summary.new, summary.exit_code  # doctest: +SKIP
+(42, 0)
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scrapy import signals
+from scrapy.crawler import AsyncCrawlerRunner, Crawler
+from twisted.python.failure import Failure
+
+from archive.records import Visit
+from archive.store import Archive
+from scraper.discovery.found import Found, Target
+from scraper.discovery.shapes import Shape, shape_of
+from scraper.frontier_table import FrontierTable
+from scraper.middlewares.guard import GuardedResolver
+from scraper.progress import Progress, Silent
+from scraper.reactor import reactor_loop, run_until_done
+from scraper.settings import scrapy_settings
+from scraper.sites import Site
+from scraper.spiders.news import NewsSpider
+from scraper.summary import SiteSummary, Summary, site_summaries
+from scraper.tally import Tally
+
+TICK = 0.5  # seconds between two looks at the progress
+COMMIT_EVERY = 2  # ticks
+RESUME_WITHIN = "-6 hours"  # a run that broke off longer ago is not continued but followed by a new one
+BROKEN_RUN = """
+    SELECT started_at FROM runs WHERE command = 'crawl' AND ended_at IS NULL AND id != ?
+       AND started_at > strftime('%Y-%m-%dT%H:%M:%fZ', 'now', ?)
+       AND NOT EXISTS (SELECT 1 FROM runs AS later WHERE later.started_at > runs.started_at AND later.ended_at IS NOT NULL)
+    ORDER BY started_at LIMIT 1
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a crawl is to do. ``limit`` is articles a site, ``max_seconds`` a bound for the whole run."""
+
+    sites: tuple[Site, ...]
+    limit: int | None = None
+    since: str | None = None
+    full: bool = False
+    max_seconds: float | None = None
+    arguments: tuple[str, ...] = ()
+
+    def allowances(self) -> dict[str, int | None]:
+        """How many articles each site may take."""
+        return {site.key: self.limit if self.limit is not None else site.limit for site in self.sites}
+
+
+def seeds_of(site: Site) -> Iterator[Found]:
+    """Where the crawl of ``site`` begins: what the user named, and the start page of its host."""
+    target = Target.ARTICLE if shape_of(site.url) is Shape.ARTICLE else Target.HUB
+    yield Found(url=site.url, target=target, via="seed")
+    yield from (Found(url=url, target=Target.FEED, via="seed") for url in site.feeds)
+    yield from (Found(url=url, target=Target.SITEMAP, via="seed", depth=1) for url in site.sitemaps)
+    yield from (Found(url=url, target=Target.HUB, via="seed", depth=1) for url in site.sections)
+
+
+class Run:
+    """One crawl under way: its spider, its counts, and the ways to stop it."""
+
+    def __init__(self, archive: Archive, plan: Plan, progress: Progress) -> None:
+        self.archive, self.plan, self._progress = archive, plan, progress
+        self.tally = Tally()
+        self.stopped: str | None = None
+        self.signal: int | None = None
+        self.frontier = FrontierTable(archive.db, since=plan.since)
+        self._crawler: Crawler | None = None
+        self._stopping: asyncio.Task[None] | None = None
+
+    def prepare(self, run_id: str) -> None:
+        """Mark what is due and add the seeds."""
+        broken = self.archive.db.execute(BROKEN_RUN, (run_id, RESUME_WITHIN)).fetchone()
+        keys = [site.key for site in self.plan.sites]
+        self.frontier.open_run(keys, full=self.plan.full, resumed=broken[0] if broken else None)
+        for site in self.plan.sites:
+            self.frontier.seed(site.key, seeds_of(site))
+        self.archive.commit()
+
+    async def work(self) -> None:
+        """Crawl until nothing is left or something says stop."""
+        runner = AsyncCrawlerRunner(scrapy_settings(self.plan.sites))
+        self._crawler = runner.create_crawler(NewsSpider)
+        self._crawler.signals.connect(self._count, signals.item_scraped)
+        self._crawler.signals.connect(self._stage_failed, signals.item_error)
+        self._crawler.signals.connect(self._reading_failed, signals.spider_error)
+        ticking = asyncio.create_task(self._tick())
+        try:
+            await runner.crawl(
+                self._crawler,
+                archive=self.archive,
+                frontier=self.frontier,
+                sites=self.plan.sites,
+                allowances=self.plan.allowances(),
+            )
+        finally:
+            ticking.cancel()
+            with suppress(asyncio.CancelledError):
+                await ticking
+
+    def on_signal(self, number: int) -> None:
+        """Finish what is in flight, then end."""
+        self.signal = number
+        self.stop(f"signal {number}")
+
+    def stop(self, why: str) -> None:
+        """Begin to end, once."""
+        if self._stopping is None and self._crawler is not None:
+            self.stopped = why
+            self._stopping = asyncio.get_running_loop().create_task(self._crawler.stop_async())
+
+    def _waiting(self) -> int:
+        return sum(self.frontier.counts(site.key).get("pending", 0) for site in self.plan.sites)
+
+    async def _tick(self) -> None:
+        ticks = 0
+        while True:
+            await asyncio.sleep(TICK)
+            ticks += 1
+            self._progress.show(self.tally, self._waiting())
+            if ticks % COMMIT_EVERY == 0:
+                self.archive.commit()
+            if self.plan.max_seconds is not None and ticks * TICK >= self.plan.max_seconds:
+                self.stop("--max-time")
+
+    def _count(self, item: Visit, response: Any) -> None:
+        entry = (response.meta if response is not None else {}).get("entry")
+        key = entry.site if entry else self._site_key(item.capture.url)
+        self.tally.count(key, item)
+
+    def _site_key(self, url: str) -> str:
+        return next((site.key for site in self.plan.sites if site.covers(url)), "")
+
+    def _stage_failed(self, item: Visit, failure: Failure) -> None:
+        self.tally.errors.append(f"{item.capture.url}: {failure.value!r}")
+
+    def _reading_failed(self, failure: Failure, response: Any) -> None:
+        self.tally.errors.append(f"{response.url}: {failure.value!r}")
+
+
+@contextmanager
+def _resolving(named_hosts: Iterable[str]) -> Iterator[None]:
+    """Let the guard answer for names while a crawl runs."""
+    loop = reactor_loop()
+    from twisted.internet import reactor
+
+    before = reactor.nameResolver  # type: ignore[attr-defined]
+    reactor.installNameResolver(GuardedResolver(named_hosts, loop))  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        reactor.installNameResolver(before)  # type: ignore[attr-defined]
+
+
+def _problems(run: Run, known: dict[str, int]) -> dict[str, str]:
+    """What is wrong with each site that has something wrong."""
+    problems: dict[str, str] = {}
+    for site in run.plan.sites:
+        if not run.tally.answered[site.key]:
+            problems[site.key] = run.tally.failures.get(site.key, "nothing was fetched")
+        elif not known.get(site.key) and not run.stopped:
+            problems[site.key] = "no article was found"
+    return problems
+
+
+def _articles(db: Any) -> dict[str, int]:
+    """How many articles are known that were found on each configured site."""
+    rows = db.execute(
+        "SELECT frontier.site, count(*) FROM frontier JOIN urls ON urls.url = frontier.url GROUP BY 1"
+    ).fetchall()
+    return dict(rows)
+
+
+def _exit_code(run: Run, sites: tuple[SiteSummary, ...]) -> int:
+    if run.signal is not None:
+        return 128 + run.signal
+    if not any(run.tally.answered[site.site] for site in sites) and not run.stopped:
+        return 6
+    if run.tally.errors or any(site.problem for site in sites):
+        return 3
+    return 0
+
+
+def _quiet_libraries() -> None:
+    """Scrapy and Twisted log what becomes an outcome here; only what is worse than that is let through."""
+    for name in ("scrapy", "twisted", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def crawl(archive_path: str | Path, plan: Plan, progress: Progress | None = None) -> Summary:
+    """Crawl the sites of ``plan`` into the archive at ``archive_path``, which is made if it is not there.
+
+    Returns when nothing is left to do, the time is up, or a signal came; what was stored by then is kept and the
+    next run goes on from there. Raises ``ArchiveBusy`` and the other errors of opening an archive.
+    """
+    _quiet_libraries()
+    progress = progress or Silent()
+    with Archive.open(archive_path, write=True, create=True) as archive:
+        run_id = archive.begin_run("crawl", plan.arguments)
+        run = Run(archive, plan, progress)
+        run.prepare(run_id)
+        try:
+            with _resolving(_named_hosts(plan.sites)):
+                finished = run_until_done(run.work(), run.on_signal)
+        finally:
+            progress.close()
+            archive.commit()
+        return _close(run, run_id, finished=finished)
+
+
+def _named_hosts(sites: Iterable[Site]) -> set[str]:
+    from urllib.parse import urlsplit
+
+    return {urlsplit(url).hostname or "" for site in sites for url in site.named}
+
+
+def _close(run: Run, run_id: str, *, finished: bool) -> Summary:
+    """Count the run, and close it in the archive unless it was cut off, in which case the next run continues it."""
+    db = run.archive.db
+    problems = _problems(run, _articles(db))
+    sites = site_summaries(db, run_id, run.plan.sites, problems)
+    summary = Summary(
+        run_id=run_id,
+        command="crawl",
+        sites=sites,
+        exit_code=_exit_code(run, sites),
+        stopped=run.stopped,
+        errors=tuple(run.tally.errors),
+    )
+    if finished:
+        run.archive.end_run(summary.counts(), summary.exit_code)
+    return summary

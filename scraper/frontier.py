@@ -1,0 +1,132 @@
+"""Scrapy's scheduler over the frontier table: what is fetched next, site by site in turn, and nothing twice."""
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from typing import Self
+
+from scrapy import Request, Spider, signals
+from scrapy.core.scheduler import BaseScheduler
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from archive.records import Outcome, Visit
+from archive.times import now
+from scraper.discovery.found import Target
+from scraper.frontier_table import Entry, FrontierTable
+from scraper.revisit import due_at
+
+BATCH = 64  # rows read at once; small, so that what is urgent and found meanwhile comes soon
+PER_SITE = 8  # requests of one site in flight or waiting in the downloader
+STORIES = frozenset((Target.ARTICLE, Target.PAGE))
+
+
+class SiteQueue:
+    """What is to be fetched of one site. ``allowance`` is how many more articles the run may take, if bounded."""
+
+    def __init__(self, table: FrontierTable, site: str, allowance: int | None) -> None:
+        self.site, self.allowance = site, allowance
+        self._table = table
+        self._ready: deque[Entry] = deque()
+        self.in_flight: dict[str, Entry] = {}
+
+    def _refill(self) -> None:
+        rows = self._table.waiting(self.site, BATCH + len(self.in_flight))
+        self._ready.extend(entry for entry in rows if entry.url not in self.in_flight)
+
+    def _spent(self) -> bool:
+        if self.allowance is None:
+            return False
+        return self.allowance <= sum(entry.target in STORIES for entry in self.in_flight.values())
+
+    def waits(self) -> bool:
+        """Whether there is anything left that may be fetched, now or when what is in flight has come."""
+        if self.allowance is not None and self.allowance <= 0:
+            return False
+        if not self._ready:
+            self._refill()
+        return bool(self._ready)
+
+    def take(self) -> Entry | None:
+        """The next address, unless enough are in flight."""
+        if len(self.in_flight) >= PER_SITE or self._spent() or not self.waits():
+            return None
+        entry = self._ready.popleft()
+        self.in_flight[entry.url] = entry
+        return entry
+
+    def settle(self, url: str, outcome: Outcome) -> None:
+        """``url`` has come to ``outcome``."""
+        entry = self.in_flight.pop(url, None)
+        if entry and self.allowance is not None and outcome in (Outcome.ARTICLE, Outcome.NOT_MODIFIED):
+            self.allowance -= entry.target in STORIES
+
+
+class Frontier(BaseScheduler):
+    """The scheduler; also the duplicate filter, since the table holds each address once."""
+
+    def __init__(self, table: FrontierTable, allowances: Mapping[str, int | None]) -> None:
+        self._table = table
+        self._queues = deque(SiteQueue(table, site, allowance) for site, allowance in allowances.items())
+        self._again: deque[Request] = deque()  # redirects and retries of what is in flight
+        self._spider: Spider | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """The frontier of the spider's run."""
+        spider = crawler.spider
+        frontier = cls(spider.frontier, spider.allowances)  # type: ignore[union-attr]
+        crawler.signals.connect(frontier.item_scraped, signals.item_scraped)
+        crawler.signals.connect(frontier.item_failed, signals.item_error)
+        crawler.signals.connect(frontier.reading_failed, signals.spider_error)
+        return frontier
+
+    def open(self, spider: Spider) -> None:
+        """Remember the spider, whose callbacks the requests get."""
+        self._spider = spider
+
+    def has_pending_requests(self) -> bool:
+        """Whether anything is left to fetch."""
+        return bool(self._again) or any(queue.waits() for queue in self._queues)
+
+    def enqueue_request(self, request: Request) -> bool:
+        """Take back a request that the downloader sent on: a redirect or a retry. Nothing else comes this way."""
+        self._again.append(request)
+        return True
+
+    def next_request(self) -> Request | None:
+        """The next request; the sites take turns."""
+        if self._again:
+            return self._again.popleft()
+        for _ in range(len(self._queues)):
+            self._queues.rotate(-1)
+            if entry := self._queues[-1].take():
+                request: Request = self._spider.request_for(entry)  # type: ignore[union-attr]
+                return request
+        return None
+
+    def _settle(self, url: str, outcome: Outcome, visited_at: str, detail: str | None) -> None:
+        stirred_at = self._table.stirred_at(url)
+        self._table.finish(url, outcome, visited_at, due_at(outcome, visited_at, stirred_at=stirred_at), detail)
+        for queue in self._queues:
+            queue.settle(url, outcome)
+
+    def item_scraped(self, item: Visit) -> None:
+        """A visit has passed all stages and is stored."""
+        detail = item.capture.detail or (item.article.reason if item.article else None)
+        self._settle(item.capture.url, item.outcome, item.capture.fetched_at, detail)
+
+    def item_failed(self, item: Visit, failure: Failure) -> None:
+        """A stage raised: the address is set aside, so that it cannot hold up the crawl."""
+        self._settle(item.capture.url, Outcome.FAILED, item.capture.fetched_at, f"internal: {failure.value!r}")
+
+    def reading_failed(self, failure: Failure, response: Response) -> None:
+        """A callback raised."""
+        entry = response.meta.get("entry")
+        if entry is not None:
+            self._settle(entry.url, Outcome.FAILED, now(), f"internal: {failure.value!r}")
+
+
+def allowances_of(limits: Iterable[tuple[str, int | None]]) -> dict[str, int | None]:
+    """How many articles each site may still take, for ``Frontier``."""
+    return dict(limits)

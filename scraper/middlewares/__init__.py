@@ -1,0 +1,1 @@
+"""What stands between the crawl and the network: guards, robots.txt, conditional requests, strict decoding."""

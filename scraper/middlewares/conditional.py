@@ -1,0 +1,32 @@
+"""Ask only for what has changed: ``If-None-Match`` and ``If-Modified-Since`` with what the archive holds."""
+
+from typing import Self
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+
+
+class Conditional:
+    """Downloader middleware: adds the validators of the newest capture of the address that has a body."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """The middleware over the spider's archive."""
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Add the headers; a redirect keeps those of the address that was asked for."""
+        entry = request.meta.get("entry")
+        if entry is None or request.meta.get("redirect_times"):
+            return
+        validators = self._crawler.spider.archive.validators(entry.url)  # type: ignore[union-attr]
+        if validators is None:
+            return
+        etag, last_modified = validators
+        if etag:
+            request.headers["If-None-Match"] = etag
+        if last_modified:
+            request.headers["If-Modified-Since"] = last_modified

@@ -1,0 +1,37 @@
+"""From a capture and its bytes to a visit: the one way that pages take, whatever they come from. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from archive.records import Capture, Outcome, Visit
+from scraper.discovery.documents import document_kind
+from scraper.reading import Page, outcome_of, parse, read_page
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """``visit`` for the pipeline; ``document`` is page, feed, sitemap, robots or none; ``page`` the tree of a page."""
+
+    visit: Visit
+    document: str
+    page: Page | None = None
+
+
+def observe(capture: Capture, body: bytes | None, *, site_lines: Sequence[str] = ()) -> Observation:
+    """Read what a capture brought. Only a body that arrived whole with a 2xx status is read at all."""
+    if body is None or capture.outcome is not Outcome.FETCHED:
+        return Observation(Visit(capture=capture, body=None, outcome=capture.outcome), "none")
+    url = capture.final_url or capture.url
+    document = document_kind(body, url, capture.content_type)
+    if document != "page":
+        return Observation(Visit(capture=capture, body=body, outcome=Outcome.HUB), document)
+    page = parse(body, url, capture.content_type)
+    article = read_page(page, site_lines=site_lines)
+    visit = Visit(capture=capture, body=body, article=article, outcome=outcome_of(page, article))
+    return Observation(visit, document, page)
+
+
+def refused(visit: Visit, why: str) -> Visit:
+    """``visit`` as a mere note that it took place: no body, no article."""
+    capture = replace(visit.capture, outcome=Outcome.REFUSED, body_id=None, detail=why)
+    return Visit(capture=capture, outcome=Outcome.REFUSED)

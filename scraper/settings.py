@@ -1,0 +1,107 @@
+"""Each Scrapy setting with its reason."""
+
+import socket
+from collections.abc import Iterable
+from importlib.metadata import version
+from typing import Any
+from urllib.parse import urlsplit
+
+from scraper.middlewares.addresses import is_private, literal_address
+from scraper.sites import Site
+
+VERSION = version("newsmorgue")
+USER_AGENT = f"newsmorgue/{VERSION} (news archive)"
+DELAY = 1.0  # seconds between two requests to a host on the public net: what an attentive reader does
+MAX_BODY = 16 * 1024 * 1024  # bytes; the largest pages of news are below 5 MiB
+MAX_SECONDS = 30  # for one answer, from the request to its last byte
+PUBLIC_CONCURRENCY = 2
+LOCAL_CONCURRENCY = 8
+
+
+def user_agent(site: Site) -> str:
+    """What the crawl says it is to ``site``: its own words, or newsmorgue with the contact that the user gave."""
+    if site.user_agent:
+        return site.user_agent
+    return f"newsmorgue/{VERSION} (+{site.contact})" if site.contact else USER_AGENT
+
+
+def is_local(host: str) -> bool:
+    """Whether a host that the user named is the machine itself or in a private network, and needs no sparing."""
+    address = literal_address(host)
+    if address is not None:
+        return is_private(address)
+    return host == "localhost" or host.endswith((".localhost", ".local", ".internal")) or host == socket.gethostname()
+
+
+def _slot(site: Site, host: str) -> dict[str, float]:
+    local = is_local(host)
+    delay = site.delay if site.delay is not None else 0.0 if local else DELAY
+    return {"delay": delay, "concurrency": LOCAL_CONCURRENCY if local and not delay else PUBLIC_CONCURRENCY}
+
+
+def download_slots(sites: Iterable[Site]) -> dict[str, dict[str, float]]:
+    """Delay and concurrency of each host that the user named, in the form of ``DOWNLOAD_SLOTS``."""
+    slots: dict[str, dict[str, float]] = {}
+    for site in sites:
+        host = urlsplit(site.url).hostname or ""
+        for name in {host, host.removeprefix("www."), f"www.{host.removeprefix('www.')}", *site.hosts}:
+            slots[name] = _slot(site, name)
+    return slots
+
+
+def scrapy_settings(sites: Iterable[Site]) -> dict[str, Any]:
+    """The settings of a crawl of ``sites``."""
+    from pipelines import item_pipelines
+
+    return {
+        # Politeness
+        "USER_AGENT": USER_AGENT,
+        "DOWNLOAD_DELAY": DELAY,  # for hosts that no entry of DOWNLOAD_SLOTS names
+        "DOWNLOAD_SLOTS": download_slots(sites),
+        "CONCURRENT_REQUESTS": 32,  # over all hosts
+        "CONCURRENT_REQUESTS_PER_DOMAIN": PUBLIC_CONCURRENCY,
+        "AUTOTHROTTLE_ENABLED": True,  # a slow site is asked less often; local hosts are exempt, request by request
+        "AUTOTHROTTLE_START_DELAY": DELAY,
+        "AUTOTHROTTLE_MAX_DELAY": 15.0,
+        "ROBOTSTXT_OBEY": False,  # obeyed by ObeyRobots, which also heeds 5xx, Crawl-delay and Sitemap
+        "REFERER_ENABLED": True,  # as a browser does within a site
+        "RETRY_TIMES": 2,  # a passing fault; what lasts is tried again on the next run
+        "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",  # the outcome tells
+        # Safety
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,  # what is kept as evidence must come from who it says
+        "DOWNLOAD_MAXSIZE": MAX_BODY,
+        "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_TIMEOUT": MAX_SECONDS,
+        "DOWNLOAD_FAIL_ON_DATALOSS": True,  # a short body is never an article
+        "REDIRECT_MAX_TIMES": 10,
+        "METAREFRESH_ENABLED": False,  # news pages use it to reload themselves
+        "COOKIES_ENABLED": False,  # pages are to be what every reader gets
+        "HTTPERROR_ALLOW_ALL": True,  # every answer has an outcome
+        "DOWNLOAD_HANDLERS": {"file": None, "data": None, "ftp": None, "s3": None},  # http and https, nothing else
+        "TELNETCONSOLE_ENABLED": False,  # no open port
+        "REMOTE_CONTROL_ENABLED": False,  # no open socket
+        "MEMUSAGE_ENABLED": False,
+        # Components
+        "SCHEDULER": "scraper.frontier.Frontier",
+        "ITEM_PIPELINES": item_pipelines(),
+        "DOWNLOADER_MIDDLEWARES": {
+            "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # Guard knows the sites
+            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+            "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,  # a proxy would resolve names unguarded
+            "scraper.middlewares.guard.Guard": 10,
+            "scraper.middlewares.robots.ObeyRobots": 100,
+            "scraper.middlewares.conditional.Conditional": 400,
+            "scraper.middlewares.decoding.StrictDecoding": 590,
+        },
+        "SPIDER_MIDDLEWARES": {
+            "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # the frontier keeps the depth
+            "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+        },
+        "CONCURRENT_ITEMS": 1,  # stages are plain functions: more would only interleave them
+        # Telling
+        "LOG_ENABLED": False,  # crawl.py shows progress and outcomes; --log-level brings Scrapy's own log back
+        "STATS_DUMP": False,
+        "LOGSTATS_INTERVAL": 0,
+        "WARN_ON_GENERATOR_RETURN_VALUE": False,
+    }

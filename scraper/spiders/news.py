@@ -1,0 +1,141 @@
+"""The spider: an address in, visits and further addresses out."""
+
+import re
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from archive.records import Outcome, Visit
+from archive.store import Archive
+from scraper.discovery.feeds import parse_feed
+from scraper.discovery.follow import feeds_of, from_feed, from_page, from_sitemap, next_page
+from scraper.discovery.found import Found, Target
+from scraper.discovery.robots import Robots
+from scraper.discovery.sitemaps import parse_sitemap
+from scraper.frontier_table import Entry, FrontierTable
+from scraper.observe import Observation, observe, refused
+from scraper.settings import is_local, user_agent
+from scraper.sites import Site
+from scraper.spiders.answers import capture_of, capture_of_failure
+
+LISTS = frozenset((Target.HUB, Target.PAGINATION))
+MEDIA = re.compile(r"\s*(?:image|audio|video|font)/|\s*application/(?:pdf|zip|octet-stream|x-)", re.IGNORECASE)
+NOARCHIVE = re.compile(r"\bnoarchive\b", re.IGNORECASE)
+
+
+class NewsSpider(Spider):
+    """Crawls the sites of one run; all it finds and all that it still has to do stands in the frontier table."""
+
+    name = "news"
+
+    def __init__(
+        self, archive: Archive, frontier: FrontierTable, sites: tuple[Site, ...], allowances: Mapping[str, int | None]
+    ) -> None:
+        super().__init__()
+        self.archive, self.frontier, self.allowances = archive, frontier, allowances
+        self.sites = {site.key: site for site in sites}
+        self.strip_lines = {site.key: site.strip_lines for site in sites if site.strip_lines}
+        self.named_hosts = frozenset(urlsplit(url).hostname or "" for site in sites for url in site.named)
+        self._moved: dict[str, str] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """As Scrapy does, without its check for allowed domains."""
+        return super().from_crawler(crawler, *args, **kwargs)
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Nothing: the frontier already holds where to begin."""
+        return
+        yield
+
+    def request_for(self, entry: Entry) -> Request:
+        """The request that visits ``entry``."""
+        site = self.sites[entry.site]
+        local = is_local(urlsplit(entry.url).hostname or "")
+        return Request(
+            entry.url,
+            callback=self.parse,
+            errback=self.failed,
+            headers={"User-Agent": user_agent(site)},
+            meta={"entry": entry, "autothrottle_dont_adjust_delay": local},
+            dont_filter=True,
+        )
+
+    def in_scope(self, entry: Entry, url: str) -> bool:
+        """Whether a visit to ``entry`` may fetch ``url``. A start page that moves takes its site along."""
+        site = self.sites[entry.site]
+        if site.covers(url) or url.startswith(self._moved.get(entry.site, "\0")):
+            return True
+        if entry.via == "seed" and entry.target is Target.HUB:
+            parts = urlsplit(url)
+            self._moved[entry.site] = f"{parts.scheme}://{parts.netloc}/"
+            self.sites[entry.site] = replace(site, hosts=(*site.hosts, parts.netloc.removeprefix("www.")))
+            return True
+        return False
+
+    def take_robots(self, entry: Entry, response: Response, verdict: Any) -> None:
+        """Keep the robots.txt of a host, and follow the sitemaps that it names."""
+        asked = Entry(response.url, entry.site, Target.HUB, "robots", None)
+        self.archive.record(observe(capture_of(response, asked), response.body).visit)
+        if isinstance(verdict, Robots):
+            found = (
+                Found(url=url, target=Target.SITEMAP, via="sitemap", within=response.url, depth=1)
+                for url in verdict.sitemaps
+            )
+            self.frontier.discover(entry.site, found)
+
+    def parse(self, response: Response) -> Iterator[Visit]:
+        """Read what came, note where it leads, pass it on."""
+        entry: Entry = response.meta["entry"]
+        capture = capture_of(response, entry)
+        body = response.body if capture.outcome is Outcome.FETCHED else None
+        if body is not None and MEDIA.match(capture.content_type or ""):
+            unkept = replace(capture, detail=f"not kept: {capture.content_type}")
+            yield Visit(capture=unkept, outcome=Outcome.UNREADABLE)
+            return
+        observation = observe(capture, body)
+        self._discover(entry, observation)
+        yield self._allowed(entry, response, observation.visit)
+
+    def failed(self, failure: Failure) -> Iterator[Visit]:
+        """No answer, or none that may be taken."""
+        entry: Entry = failure.request.meta["entry"]  # type: ignore[attr-defined]
+        capture = capture_of_failure(failure, entry)
+        yield Visit(capture=capture, outcome=capture.outcome)
+
+    def _allowed(self, entry: Entry, response: Response, visit: Visit) -> Visit:
+        """``visit``, or a mere note of it where the page asks not to be archived and the site's entry obeys that."""
+        if self.sites[entry.site].noarchive != "obey" or visit.outcome is not Outcome.ARTICLE:
+            return visit
+        said = visit.capture.headers.get("x-robots-tag", "")
+        metas = response.selector.xpath("//meta[translate(@name, 'ROBTS', 'robts')='robots']/@content").getall()
+        return refused(visit, "noarchive") if NOARCHIVE.search(" ".join((said, *metas))) else visit
+
+    def _discover(self, entry: Entry, observation: Observation) -> None:
+        site, url, body = self.sites[entry.site], observation.visit.url, observation.visit.body or b""
+        if observation.document == "feed":
+            self.frontier.discover(entry.site, from_feed(parse_feed(body, url), url, site))
+        elif observation.document == "sitemap":
+            found = from_sitemap(parse_sitemap(body, url), url, site, depth=entry.depth)
+            self.frontier.discover(entry.site, found)
+        elif observation.page is not None:
+            self._discover_links(entry, observation, site)
+
+    def _discover_links(self, entry: Entry, observation: Observation, site: Site) -> None:
+        page = observation.page
+        assert page is not None
+        story = observation.visit.outcome is Outcome.ARTICLE and entry.via != "seed"
+        turned = entry.depth if entry.target is Target.PAGINATION else 0
+        depth = 1 if entry.target is Target.PAGINATION else entry.depth
+        new = self.frontier.discover(entry.site, from_page(page, site, depth=depth, story=story))
+        if entry.via == "seed":
+            self.frontier.discover(entry.site, feeds_of(page))
+        if entry.target in LISTS and not story:
+            further = next_page(page, site, turned=turned, new=new, visited=entry.visited)
+            self.frontier.discover(entry.site, [further] if further else [])
