@@ -4,13 +4,17 @@ from collections.abc import Collection, Iterator
 
 from archive.records import Article, Block, BlockKind, Evidence
 from archive.urls import site_of
+from pipelines.line_rules import match_line
 from scraper.reading.dump import read_dump
+from scraper.reading.features import Context, features_of
 from scraper.reading.fields import addresses, choose_image, choose_language, choose_paywall, choose_section, choose_tags
 from scraper.reading.head import Head, head_of
 from scraper.reading.headline import choose_headline
 from scraper.reading.inline import inline_markdown, links_of
 from scraper.reading.jsonld import resolve, strings
 from scraper.reading.ledger import removals_of
+from scraper.reading.markup import plain
+from scraper.reading.model import score
 from scraper.reading.names import clean_names
 from scraper.reading.outcome import kind_of
 from scraper.reading.outline import Outline, Passage, outline
@@ -18,6 +22,7 @@ from scraper.reading.page import Page, parse
 from scraper.reading.published import choose_times
 from scraper.reading.story import Verdict, container, decide, same
 from scraper.reading.surroundings import (
+    descriptions,
     evidence_of,
     find_standfirst,
     h1_texts,
@@ -55,6 +60,14 @@ def choose_authors(head: Head, bylines: Iterator[tuple[str, str]]) -> tuple[tupl
     return (), []
 
 
+def context_of(head: Head, found: Outline, place: int | None) -> Context:
+    """What the model is told of the page besides its passages."""
+    body = " ".join(strings(head.article.get("articleBody"))[:1])
+    ruled = frozenset(index for index, passage in enumerate(found.passages) if match_line(passage.text))
+    about = " ".join(text for _, text in descriptions(head))
+    return Context(place, same(plain(body)) if len(body) > 300 else "", same(about), ruled)
+
+
 def _block(passage: Passage, page: Page) -> Block:
     kind = passage.kind
     return Block(kind, passage.text, passage.level, inline_markdown(passage, page), passage.ordered)
@@ -76,9 +89,11 @@ def read_page(page: Page, *, site_lines: Collection[str] = (), latest: str | Non
     found = outline(page.root)
     headline, evidence = choose_headline(head, h1_texts(head))
     place = headline_place(found.passages, headline)
-    standfirst = find_standfirst(found, head, place, container(found))
+    top = container(found)
+    standfirst = find_standfirst(found, head, place, top)
     known = {same(text) for text in (headline, standfirst.text if standfirst else None) if text}
-    top, verdicts = decide(found, known, site_lines)
+    scores = [score(row) for row in features_of(found, context_of(head, found, place), top)]
+    verdicts = decide(found, scores, top, known, site_lines)
     published_at, modified_at, when = choose_times(head, page.url, printed_dates(found, head, place), latest)
     authors, who = choose_authors(head, printed_bylines(found, head, place))
     section, where = choose_section(head)

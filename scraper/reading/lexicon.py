@@ -30,7 +30,7 @@ NAMES: tuple[tuple[Role, str], ...] = (
     ),
     (
         RemovalKind.CONSENT,
-        r"cookies?(?: \w+)*|consent(?: \w+)*|gdpr|onetrust|didomi|cmp|ccpa|privacy (?:banner|notice|bar)|truste",
+        r"cookies?(?: \w+)*|consent(?: \w+)*|gdpr|onetrust|didomi|ccpa|privacy (?:banner|notice|bar)|truste",
     ),
     (
         RemovalKind.COMMENT,
@@ -51,7 +51,7 @@ NAMES: tuple[tuple[Role, str], ...] = (
     ),
     (
         RemovalKind.RELATED,
-        r"relat(?:ed|ion)s?|related ?\w*|read ?(?:more|next|also|on)|more ?(?:stories|articles|news|posts|from|on|links|like|reading)|also ?(?:read|like)|recommend\w*|recirc\w*|trending|most ?(?:read|popular|viewed|shared|commented|recent)|popular ?(?:posts|articles|stories|news)?|latest ?(?:news|posts|articles|stories)?|outbrain|taboola|teasers?|teaser ?\w*|up ?next|next ?(?:article|post|story|up)|prev(?:ious)? ?(?:article|post|story)|jp relatedposts|zergnet|you may\w*|see ?also|similar ?\w*|suggested ?\w*|further reading|dossier|lire aussi|leer mas|mehr zum thema|weiterlesen|headlines|cards?|card ?(?:list|grid)|carousel|slick\w*|recent ?(?:posts|articles)|crossposts?|onward|story ?(?:list|links|package)|read ?in",
+        r"relat(?:ed|ion)s?|related ?\w*|read ?(?:more|next|also|on)|more ?(?:stories|articles|news|posts|from|on|links|like|reading)|also ?(?:read|like)|recommend\w*|recirc\w*|trending|most ?(?:read|popular|viewed|shared|commented|recent)|popular ?(?:posts|articles|stories|news)?|latest ?(?:news|posts|articles|stories)?|outbrain|taboola|teasers?|teaser ?\w*|up ?next|next ?(?:article|post|story|up)|prev(?:ious)? ?(?:article|post|story)|jp relatedposts|zergnet|you may\w*|see ?also|similar ?\w*|suggested ?\w*|further reading|dossier|lire aussi|leer mas|mehr zum thema|weiterlesen|headlines|card ?(?:list|grid)|carousel|slick\w*|recent ?(?:posts|articles)|crossposts?|onward|story ?(?:list|links|package)|read ?in",
     ),
     (
         RemovalKind.PROMO,
@@ -59,7 +59,7 @@ NAMES: tuple[tuple[Role, str], ...] = (
     ),
     (
         RemovalKind.NAVIGATION,
-        r"nav|navi|navbar|navigation|nav ?\w+|menu|menus|menu ?\w+|sub ?menu|mega ?menu|breadcrumbs?|bread ?crumb\w*|crumbs?|pagination|pager|paging|skip ?(?:link|to|nav)\w*|mast ?head|site ?(?:header|footer|map|nav)|footer|foot|page ?(?:header|footer)|global ?(?:header|footer)|top ?bar|sidebars?|side ?bar|right ?(?:rail|column|col|sidebar)|left ?(?:rail|sidebar)|rail|widgets?|widget ?(?:area|title)|tags?|tag ?(?:list|cloud|links?|s)|post ?tags|article ?tags|entry ?tags|topics?(?: ?(?:list|tags))?|keywords?|categor(?:y|ies)(?: ?(?:list|links))?|cat ?links|table of contents|toc|ez toc\w*|jump ?(?:links?|menu)|back ?to ?top|language ?(?:switcher|selector)|search ?(?:box|form|bar)?|offcanvas|drawer|off canvas|mobile ?menu|post ?navigation|nav ?links|filed under|eyebrow|kicker",
+        r"nav|navi|navbar|navigation|nav ?(?:bar|links?|item|list|menu|wrapper|container|main|primary|secondary|top|bottom)|menu|menus|menu ?\w+|sub ?menu|mega ?menu|breadcrumbs?|bread ?crumb\w*|crumbs?|pagination|pager|paging|skip ?(?:link|to|nav)\w*|mast ?head|site ?(?:header|footer|map|nav)|footer|foot|page ?(?:header|footer)|global ?(?:header|footer)|top ?bar|sidebars?|side ?bar|right ?(?:rail|column|col|sidebar)|left ?(?:rail|sidebar)|rail|widget ?area|tags?|tag ?(?:list|cloud|links?|s)|post ?tags|article ?tags|entry ?tags|topics?(?: ?(?:list|tags))?|keywords?|categor(?:y|ies)(?: ?(?:list|links))?|cat ?links|table of contents|toc|ez toc\w*|jump ?(?:links?|menu)|back ?to ?top|language ?(?:switcher|selector)|search ?(?:box|form|bar)?|offcanvas|drawer|off canvas|mobile ?menu|post ?navigation|nav ?links|filed under|eyebrow|kicker",
     ),
     (
         RemovalKind.LEGAL,
@@ -94,7 +94,10 @@ NAMES: tuple[tuple[Role, str], ...] = (
         r"hidden|hide|sr ?only|visually ?hidden|visuallyhidden|screen ?reader(?: ?text)?|print ?only|no ?print|noprint|modal|popup|pop ?up|overlay|tooltip|lightbox|offscreen|d none|is hidden|u hidden|toast|alert ?(?:bar|banner)?|audio ?player|listen|player|video ?player|speechkit|read ?speaker|accessibility|error ?message|loading|spinner|placeholder",
     ),
 )
-PATTERNS = tuple((role, re.compile(rf"(?:{names})")) for role, names in NAMES)
+# One pattern with a group a role: the number of the last group that matched is the role's.
+COMBINED = re.compile("|".join(f"({names.replace('(', '(?:').replace('(?:?:', '(?:')})" for _, names in NAMES))
+# A word that begins like none of the lexicon's is worth no look.
+BEGINNINGS = frozenset(word[:3] for _, names in NAMES for word in re.findall(r"[a-z]+", names))
 SPLIT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-_:./\\]+")
 AFFIXES = re.compile(
     r"^(?:js|c|o|m|u|g|b|l|t|wp block|wp|td|tdb|elementor widget|elementor|et pb|is|has|the|site|block|module|component|component|article|story|post|entry|page|single|news|content|section|main|region|field name|field|view|views|pane|panel|group|layout|l|article page|c article|app|ui|uk|amp|css|sc|inner|node)\s+"
@@ -106,12 +109,15 @@ def _words(name: str) -> str:
     return " ".join(SPLIT.sub(" ", name).lower().split())
 
 
+@lru_cache(maxsize=50_000)
 def _role_of_name(name: str) -> Role | None:
     words = _words(name)
+    if not any(word[:3] in BEGINNINGS for word in words.split()):
+        return None
     for _ in range(4):  # peel what templates put around the telling word
-        for role, pattern in PATTERNS:
-            if pattern.fullmatch(words):
-                return role
+        if match := COMBINED.fullmatch(words):
+            assert match.lastindex is not None
+            return NAMES[match.lastindex - 1][0]
         shorter = AFFIXES.sub("", words, count=1)
         if shorter == words:
             return None

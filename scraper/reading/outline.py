@@ -45,10 +45,12 @@ CUT_ROLES = {
     "menubar": RemovalKind.NAVIGATION,
     "toolbar": RemovalKind.SHARE,
 }
-# A named part that holds more than this share of the page's paragraph text is no furniture, whatever its name.
-MOST_CUT = 0.4
-# These only mark their passages, since they stand around whole stories as often as around furniture.
+# A part with more paragraph text than this, in characters, is not cut unseen: its passages carry its role instead,
+# since stories do stand in elements with misleading names.
+MOST_CUT = 150
+# These always only mark their passages.
 SOFT = frozenset({RemovalKind.BYLINE, RemovalKind.DATE, RemovalKind.CAPTION})
+LONGEST_CONTROL = 300  # characters; a button with more is one that was never closed
 
 Mark = tuple[int, str, Element | None]
 
@@ -60,7 +62,7 @@ class Node:
     element: Element
     parent: int
     tag: str
-    role: Role | None
+    role: RemovalKind | None
     hint: Hint | None
 
 
@@ -77,7 +79,7 @@ class Passage:
     linked: int
     level: int = 0
     ordered: bool = False
-    role: Role | None = None
+    role: RemovalKind | None = None
     pieces: list[str] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
 
@@ -191,7 +193,7 @@ class _Traversal:
             elif tag in IMAGES:
                 self.marks.append((len(self.buffer), "img", child))
                 self.buffer.append(" ")
-            elif tag in CONTROLS:
+            elif tag in CONTROLS and sum(map(len, child.itertext())) < LONGEST_CONTROL:
                 self.cut(child, RemovalKind.OTHER, "control")
             elif tag in EMBEDS:
                 pass
@@ -205,13 +207,11 @@ class _Traversal:
         if text := text_of(element):
             self.outline.cuts.append(Cut(len(self.outline.passages), kind, rule, element, text))
 
-    def holds_story(self, element: Element) -> bool:
-        """Whether so much of the page's paragraph text stands in ``element`` that it cannot be furniture."""
-        if self.total < 400:
-            length = sum(len(piece) for piece in _pieces(element)) if len(element) else 0
-            return length > 1500
-        inside = sum(self.paragraphs.get(p, 0) for p in element.iter("p"))
-        return inside > MOST_CUT * self.total
+    def holds_prose(self, element: Element) -> bool:
+        """Whether ``element`` has paragraphs, or other text in such an amount that it may be story."""
+        if sum(self.paragraphs.get(p, 0) for p in element.iter("p")) > MOST_CUT:
+            return True
+        return self.total < 400 and sum(map(len, _pieces(element))) > 10 * MOST_CUT
 
     def role(self, element: Element, tag: str) -> tuple[Role | None, str]:
         """What an element is by its tag, ARIA role, attributes and names; and the rule that said so."""
@@ -242,15 +242,13 @@ class _Traversal:
             isinstance(role, RemovalKind)
             and role not in SOFT
             and tag not in ("body", "html", "main")
-            and not self.holds_story(element)
+            and not self.holds_prose(element)
         ):
             self.cut(element, role, rule)
             return
         above = self.outline.nodes[parent] if parent >= 0 else None
         hint = role if isinstance(role, Hint) else None
-        soft: Role | None = role if hint or role in SOFT else None
-        if soft is None and above and above.role in SOFT:
-            soft = above.role
+        soft = role if isinstance(role, RemovalKind) else above.role if above else None
         node = len(self.outline.nodes)
         self.outline.nodes.append(Node(element, parent, tag, soft, hint))
         self.enter(element, tag, node, kind, level)

@@ -84,55 +84,64 @@ OUTSIDE = Verdict(RemovalKind.OTHER, "outside-story")
 
 
 def judge(passage: Passage, known: Collection[str], seen: set[str], site_lines: Collection[str]) -> Verdict:
-    """What becomes of one passage of the container. ``known`` are the fields that must not stand in the text."""
+    """What becomes of one passage by rules that are certain. ``known`` are fields that must not stand in the text."""
     text = passage.text
     key = same(text)
     if not key:
-        return Verdict(RemovalKind.OTHER, "no-words") if not passage.marks else KEEP
+        return Verdict(RemovalKind.OTHER, "no-words")
     if text in site_lines:
         return Verdict(RemovalKind.OTHER, "site-line")
     if key in known:
         return Verdict(RemovalKind.REPEAT, "field-repeated")
-    if passage.role in (RemovalKind.BYLINE, RemovalKind.DATE) and len(text) < 200:
-        assert isinstance(passage.role, RemovalKind)
-        return Verdict(passage.role, "name")
     if passage.kind is BlockKind.CAPTION or passage.role is RemovalKind.CAPTION:
         return Verdict(RemovalKind.CAPTION, "caption")
     if rule := match_line(text):
         return Verdict(rule.kind, rule.name)
-    if passage.linked > 0.7 * len(text) and passage.kind is not BlockKind.HEADING and (len(text) < 160):
-        return Verdict(RemovalKind.RELATED, "only-links")
     if key in seen and len(key) > 12 and passage.kind is not BlockKind.TABLE:
         return Verdict(RemovalKind.REPEAT, "repeated")
-    seen.add(key)
     return KEEP
+
+
+def unlike(passage: Passage) -> Verdict:
+    """Why a passage that the model takes out is furniture, as far as its name and its links tell."""
+    if passage.role is not None:
+        return Verdict(passage.role, "named")
+    if passage.linked > 0.5 * len(passage.text):
+        return Verdict(RemovalKind.RELATED, "mostly-links")
+    return Verdict(RemovalKind.OTHER, "unlike-story")
 
 
 def _without_empty_headings(passages: Sequence[Passage], verdicts: list[Verdict]) -> None:
     """A heading stays only if kept text follows before the next heading of its level or above."""
-    spoken = float("inf")  # the level of the nearest heading below that has nothing between
+    deepest = 0  # the level of the shallowest heading since the last kept text, looking upward; 0 when there is text
     has_text = False
     for index in range(len(passages) - 1, -1, -1):
         if verdicts[index].kind is not None:
             continue
         passage = passages[index]
         if passage.kind is not BlockKind.HEADING:
-            has_text = True
-        elif has_text:
-            spoken, has_text = passage.level, False
-        elif not passage.level < spoken or spoken == float("inf"):
-            verdicts[index] = Verdict(RemovalKind.RELATED, "heading-without-text")
+            has_text, deepest = True, 0
+        elif has_text or (deepest and passage.level < deepest):
+            has_text, deepest = False, passage.level
         else:
-            spoken = passage.level
+            verdicts[index] = Verdict(RemovalKind.RELATED, "heading-without-text")
 
 
-def decide(found: Outline, known: Collection[str], site_lines: Collection[str] = ()) -> tuple[int, list[Verdict]]:
-    """The story's container and a verdict for each passage."""
-    top = container(found)
+def decide(
+    found: Outline, scores: Sequence[float], top: int, known: Collection[str], site_lines: Collection[str] = ()
+) -> list[Verdict]:
+    """A verdict for each passage: the certain rules first, then the model's ``scores`` (above 0 is story)."""
     within = inside(found.nodes, top)
     seen: set[str] = set()
-    verdicts = [
-        judge(passage, known, seen, site_lines) if within[passage.node] else OUTSIDE for passage in found.passages
-    ]
+    verdicts = []
+    for passage, score in zip(found.passages, scores, strict=True):
+        verdict = judge(passage, known, seen, site_lines)
+        if score <= 0 and not within[passage.node] and verdict.rule != "field-repeated":
+            verdict = OUTSIDE
+        elif verdict is KEEP and score <= 0:
+            verdict = unlike(passage)
+        if verdict is KEEP:
+            seen.add(same(passage.text))
+        verdicts.append(verdict)
     _without_empty_headings(found.passages, verdicts)
-    return top, verdicts
+    return verdicts
