@@ -34,7 +34,8 @@ def sites(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
     return select(connection, SITES)
 
 
-def _tally(connection: sqlite3.Connection, sql: str) -> dict[str, int]:
+def _tally(connection: sqlite3.Connection, table: str, column: str) -> dict[str, int]:
+    sql = f"SELECT {column}, count(*) FROM {table} GROUP BY 1 ORDER BY 2 DESC, 1"  # noqa: S608 - names of this file
     return dict(connection.execute(sql).fetchall())
 
 
@@ -46,13 +47,9 @@ def stats(connection: sqlite3.Connection, path: Path) -> dict[str, Any]:
     }
     numbers["gone"] = connection.execute("SELECT count(gone_at) FROM articles").fetchone()[0]
     numbers["missing"] = connection.execute("SELECT count(*) FROM missing").fetchone()[0]
-    numbers["changes"] = _tally(connection, "SELECT kind, count(*) FROM changes GROUP BY kind ORDER BY 2 DESC")
-    numbers["outcomes"] = _tally(
-        connection, "SELECT outcome, count(*) FROM observations GROUP BY outcome ORDER BY 2 DESC"
-    )
-    numbers["removals_by_kind"] = _tally(
-        connection, "SELECT kind, count(*) FROM removals GROUP BY kind ORDER BY 2 DESC"
-    )
+    numbers["changes"] = _tally(connection, "changes", "kind")
+    numbers["outcomes"] = _tally(connection, "observations", "outcome")
+    numbers["removals_by_kind"] = _tally(connection, "removals", "kind")
     size, stored = connection.execute(
         "SELECT coalesce(sum(size), 0), coalesce(sum(length(data)), 0) FROM bodies"
     ).fetchone()

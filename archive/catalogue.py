@@ -22,6 +22,15 @@ VERSION_FIELDS = (
 # The version as of a time, by index: versions_by_time.
 AS_OF = "seen_from <= :at AND :at < coalesce(seen_to, '9999')"
 
+# The rows of `articles` as they would have read at a time.
+AS_OF_ARTICLES = (
+    f"(SELECT article_id AS id, {ARTICLE_FIELDS}, text, markdown, versions.id AS version_id, "  # noqa: S608
+    "(SELECT first_seen_at FROM articles WHERE articles.id = article_id) AS first_seen_at, "
+    f"min(last_confirmed_at, :at) AS last_seen_at, NULL AS gone_at, number AS versions FROM versions WHERE {AS_OF})"
+)
+ARTICLE_COLUMNS = f"id, {ARTICLE_FIELDS}, first_seen_at, last_seen_at, gone_at, versions"
+DATED = "coalesce(published_at, first_seen_at)"
+
 
 def decode(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row as a mapping, with JSON columns as lists and mappings and ``paywalled`` as true, false or ``None``."""
@@ -64,19 +73,21 @@ def article(connection: sqlite3.Connection, article_id: str) -> dict[str, Any]:
 
 
 def articles(
-    connection: sqlite3.Connection, *, site: str | None, at: str | None, since: str | None, limit: int | None
+    connection: sqlite3.Connection,
+    *,
+    site: str | None,
+    at: str | None,
+    since: str | None,
+    limit: int | None,
+    full: bool,
 ) -> Iterator[dict[str, Any]]:
     """See ``Reader.articles``."""
-    table = (
-        "articles"
-        if at is None
-        else f"(SELECT article_id AS id, {ARTICLE_FIELDS}, number, seen_from AS first_seen_at, "
-        f"last_confirmed_at AS last_seen_at FROM versions WHERE {AS_OF})"
-    )
+    table = "latest" if at is None else AS_OF_ARTICLES
     sql = (
-        f"SELECT * FROM {table} WHERE (:site IS NULL OR site = :site) "  # noqa: S608 - parts of this file
-        "AND (:since IS NULL OR coalesce(published_at, first_seen_at) >= substr(:since, 1, length(coalesce(published_at, first_seen_at)))) "
-        "ORDER BY coalesce(published_at, first_seen_at) DESC, id LIMIT :limit"
+        f"SELECT {ARTICLE_COLUMNS}{', version_id, text, markdown' if full else ''} FROM {table} "  # noqa: S608
+        f"WHERE (:site IS NULL OR site = :site) "
+        f"AND (:since IS NULL OR {DATED} >= substr(:since, 1, length({DATED}))) "
+        f"ORDER BY {'id' if full else f'{DATED} DESC, id'} LIMIT :limit"
     )
     return select(connection, sql, {"site": site, "at": at, "since": since, "limit": -1 if limit is None else limit})
 

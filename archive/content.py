@@ -140,7 +140,7 @@ class Content:
 
 
 def recompute_fingerprint(row: Mapping[str, Any]) -> str:
-    """The fingerprint that a row of ``versions`` ought to have, from its own columns. ``ValueError`` if they are torn."""
+    """The fingerprint that a row of ``versions`` ought to have by its own columns; ``ValueError`` if they are torn."""
     return fingerprint_of(
         headline=row["headline"],
         standfirst=row["standfirst"],

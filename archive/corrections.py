@@ -8,13 +8,15 @@ import re
 
 # Labels that open a note; a colon, dash, full stop, bracket, date or the paragraph's end must follow.
 LABELS = {
-    "en": "corrections?|clarifications?|corrections? (?:and|&) clarifications?|correction appended|editor['’]?s['’]? note|erratum|amendment",
-    "de": "korrektur(?:hinweis)?|berichtigung|richtigstellung|anmerkung der redaktion|hinweis der redaktion|transparenzhinweis|anm\\. ?d\\. ?red\\.?",
+    "en": "corrections?|clarifications?|corrections? (?:and|&) clarifications?|correction appended"
+    "|editor['’]?s['’]? note|erratum|amendment",
+    "de": "korrektur(?:hinweis)?|berichtigung|richtigstellung|anmerkung der redaktion|hinweis der redaktion"
+    "|transparenzhinweis|anm\\. ?d\\. ?red\\.?",
     "fr": "correction|rectificatif|erratum|précision|note de la rédaction|mise au point|rectification",
     "es": "corrección|fe de errores?|fe de erratas|rectificación|aclaración|nota de la redacción|nota del editor",
     "it": "correzione|errata corrige|rettifica|precisazione|nota della redazione|nota di redazione",
     "pt": "correção|correcção|errata|erramos|retificação|rectificação|nota da redação|nota do editor|esclarecimento",
-    "nl": "correctie|rectificatie|verbetering|verduidelijking|aanvulling|noot van de redactie|aanvullingen (?:en|&) verbeteringen",
+    "nl": "correctie|rectificatie|verbetering|verduidelijking|noot van de redactie|aanvullingen (?:en|&) verbeteringen",
     "sv": "rättelse|förtydligande|korrigering",
     "da": "rettelse|berigtigelse|præcisering",
     "nb": "retting|rettelse|presisering",
@@ -32,29 +34,31 @@ LABELS = {
 
 # Sentences that speak of this article's earlier state, wherever in the paragraph they stand.
 SENTENCES = (
-    r"\b(?:an?|the|this) (?:earlier|previous|original|prior|initial) (?:version|edition) of (?:this|the) "
-    r"(?:\w+ )?(?:article|story|report|piece|post|column|headline|page|caption|photo caption|podcast|newsletter)\b",
-    r"\bthis (?:article|story|report|piece|page|headline) (?:was|has been|has since been) "
-    r"(?:\w+ ){0,3}(?:amended|corrected|clarified)\b",
-    r"\bwe (?:have )?(?:incorrectly|wrongly|mistakenly) (?:stated|said|reported|wrote|named|identified)\b",
-    r"\b(?:in (?:einer|der) (?:früheren|vorherigen|ursprünglichen|ersten) (?:version|fassung)|"
-    r"(?:eine|die) (?:frühere|vorherige|ursprüngliche) (?:version|fassung) (?:dieses|des) (?:artikels|textes|beitrags))\b",
-    r"\bwir haben (?:den fehler|das|die stelle|den artikel|den text) (?:\w+ ){0,3}korrigiert\b",
-    r"\bune (?:première |précédente )?version (?:antérieure |précédente |initiale )?de (?:cet article|ce texte)\b",
-    r"\bcet article a été (?:corrigé|rectifié|amendé)\b",
-    r"\b(?:una|la) (?:primera )?versión (?:anterior|previa|inicial|original)? ?de (?:este|esta) "
-    r"(?:artículo|noticia|información|texto)\b",
-    r"\beste artículo (?:ha sido|fue) (?:corregido|rectificado)\b",
-    r"\b(?:una|la) (?:precedente )?versione (?:precedente )?di questo articolo\b",
-    r"\b(?:uma|a) versão (?:anterior|inicial|original)? ?(?:deste|desta) (?:artigo|texto|reportagem|notícia|matéria)\b",
-    r"\bin een (?:eerdere|vorige|oorspronkelijke) versie van dit (?:artikel|bericht|verhaal|stuk)\b",
-    r"\bi en tidigare version av (?:artikeln|texten|den här)\b",
-    r"\bi en tidligere (?:versjon|version|udgave) av? ?(?:af )?(?:denne|artikkelen|artiklen|saken)\b",
-    r"\bw (?:poprzedniej|pierwotnej|wcześniejszej) wersji (?:tego )?(?:artykułu|tekstu)\b",
-    r"\bв (?:предыдущей|первоначальной|более ранней) версии (?:этой |этого )?(?:статьи|материала|текста|новости)\b",
-    r"(?:当初|以前)(?:の|、).{0,24}(?:訂正|修正)(?:し|いたし)",
-    r"(?:記事|見出し|本文).{0,20}(?:を|に).{0,16}訂正し",
-    r"(?:此前|早前|先前)(?:版本|报道|報道).{0,24}(?:有误|有誤|更正)",
+    r"\b(?:an?|the|this) (?:earlier|previous|original|prior|initial) (?:version|edition) of (?:this|the) (?:\w+ )?"
+    r"(?:article|story|report|piece|post|column|headline|page|caption|podcast|newsletter)\b"
+    r"|\bthis (?:article|story|report|piece|page|headline) (?:was|has been|has since been) (?:\w+ ){0,3}"
+    r"(?:amended|corrected|clarified)\b"
+    r"|\bwe (?:have )?(?:incorrectly|wrongly|mistakenly) (?:stated|said|reported|wrote|named|identified)\b"
+    r"|\bin (?:einer|der) (?:früheren|vorherigen|ursprünglichen|ersten) (?:version|fassung)\b"
+    r"|\b(?:eine|die) (?:frühere|vorherige|ursprüngliche) (?:version|fassung) (?:dieses|des) "
+    r"(?:artikels|textes|beitrags)\b"
+    r"|\bwir haben (?:den fehler|das|die stelle|den artikel|den text) (?:\w+ ){0,3}korrigiert\b"
+    r"|\bune (?:première |précédente )?version (?:antérieure |précédente |initiale )?de (?:cet article|ce texte)\b"
+    r"|\bcet article a été (?:corrigé|rectifié|amendé)\b"
+    r"|\b(?:una|la) (?:primera )?versión (?:anterior |previa |inicial |original )?de (?:este|esta) "
+    r"(?:artículo|noticia|información|texto)\b"
+    r"|\beste artículo (?:ha sido|fue) (?:corregido|rectificado)\b"
+    r"|\b(?:una|la) (?:precedente )?versione (?:precedente )?di questo articolo\b"
+    r"|\b(?:uma|a) versão (?:anterior |inicial |original )?(?:deste|desta) "
+    r"(?:artigo|texto|reportagem|notícia|matéria)\b"
+    r"|\bin een (?:eerdere|vorige|oorspronkelijke) versie van dit (?:artikel|bericht|verhaal|stuk)\b"
+    r"|\bi en tidigare version av (?:artikeln|texten|den här)\b"
+    r"|\bi en tidligere (?:versjon|version|udgave) a[vf] (?:denne|artikkelen|artiklen|saken)\b"
+    r"|\bw (?:poprzedniej|pierwotnej|wcześniejszej) wersji (?:tego )?(?:artykułu|tekstu)\b"
+    r"|\bв (?:предыдущей|первоначальной|более ранней) версии (?:этой |этого )?(?:статьи|материала|текста|новости)\b"
+    r"|(?:当初|以前)(?:の|、).{0,24}(?:訂正|修正)(?:し|いたし)"
+    r"|(?:記事|見出し|本文).{0,20}(?:を|に).{0,16}訂正し"
+    r"|(?:此前|早前|先前)(?:版本|报道|報道).{0,24}(?:有误|有誤|更正)"
 )
 
 LABEL = re.compile(
@@ -64,7 +68,7 @@ LABEL = re.compile(
     r")(?=\s*[:：.!。)\]】(（—]|\s[-–]\s|\s*$|,? (?:\w+ )?\d)",
     re.IGNORECASE,
 )
-SENTENCE = re.compile("|".join(SENTENCES), re.IGNORECASE)
+SENTENCE = re.compile(SENTENCES, re.IGNORECASE)
 LONGEST_NOTE = 1_500  # characters; a longer paragraph is part of the story
 
 

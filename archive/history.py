@@ -116,7 +116,7 @@ def _opened(state: State, seen: Observation, fingerprint: str) -> State:
 
 
 def closed_by(span: Span, following: Span) -> Span:
-    """``span`` as it reads once ``following`` has opened: it ends where the other begins, unless it had ended before."""
+    """``span`` as it reads once ``following`` has opened: it ends there, unless it had ended before."""
     return span if span.seen_to else replace(span, seen_to=following.seen_from)
 
 

@@ -58,7 +58,7 @@ def identify(connection: sqlite3.Connection, capture: Capture, article: Article)
 
 
 def register(connection: sqlite3.Connection, article_id: str, capture: Capture, article: Article) -> list[str]:
-    """Note every address of the visit under its article; return those that are new to the archive, as they were given."""
+    """Note every address of the visit under its article; return those that are new to the archive, as given."""
     new: list[str] = []
     for url, kind in dict(reversed(list(_claims(capture, article)))).items():
         if _note(connection, article_id, url, kind):

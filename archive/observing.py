@@ -61,7 +61,7 @@ def _observe_story(connection: sqlite3.Connection, capture_id: str, visit: Visit
     if current is not None and newest and not adopted and current[1] == content.fingerprint and current[3] is None:
         confirm(connection, article_id, current[0], visit.capture.fetched_at)
         if current[2] != content.digest:
-            keep_state(connection, capture_id, content, current[0])
+            keep_state(connection, article_id, current[0], capture_id, content)
         return Stored(capture_id, visit.outcome, article_id, current[4])
     return _refolded(connection, capture_id, visit, article_id, [content])
 

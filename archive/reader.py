@@ -29,13 +29,20 @@ class Reader:
         return catalogue.article(self.connection, catalogue.resolve(self.connection, ref))
 
     def articles(
-        self, *, site: str | None = None, at: str | None = None, since: str | None = None, limit: int | None = None
+        self,
+        *,
+        site: str | None = None,
+        at: str | None = None,
+        since: str | None = None,
+        limit: int | None = None,
+        full: bool = False,
     ) -> Iterator[Row]:
         """Articles, the newest first: rows of ``articles``, or with ``at`` the same fields as they stood then.
 
-        ``since`` keeps those published, or where that is unknown first seen, at that time or later.
+        ``since`` keeps those published, or where that is unknown first seen, at that time or later. ``full`` adds
+        ``version_id``, ``text`` and ``markdown``, in order of id, which costs the same memory however many there are.
         """
-        return catalogue.articles(self.connection, site=site, at=at, since=since, limit=limit)
+        return catalogue.articles(self.connection, site=site, at=at, since=since, limit=limit, full=full)
 
     def versions(self, article_id: str) -> list[Version]:
         """Every version of an article in order."""
@@ -57,7 +64,7 @@ class Reader:
     def search(
         self, query: str, *, at: str | None = None, site: str | None = None, limit: int | None = 20
     ) -> Iterator[Row]:
-        """Articles that match, the best first: rows with ``article_id, number, url, site, headline, published_at, snippet``.
+        """Articles that match, the best first: ``article_id, number, url, site, headline, published_at, snippet`` …
 
         Words, ``"a phrase"``, ``start*``, ``AND``, ``OR``, ``NOT``, brackets and ``headline:word`` mean what they do
         elsewhere; anything else is searched for as words. With ``at`` the texts as they stood then, else the latest.
@@ -81,12 +88,27 @@ class Reader:
         return accounts.sites(self.connection)
 
     def stats(self) -> Row:
-        """Numbers of the whole archive: counts by table, changes by kind, outcomes, bytes of bodies before and after."""
+        """Numbers of the whole: counts by table, changes by kind, outcomes, bytes of bodies before and after."""
         return accounts.stats(self.connection, self.path)
 
     def validators(self, url: str) -> tuple[str | None, str | None] | None:
         """``(etag, last_modified)`` of the newest page that ``url`` brought, or ``None`` where it is no use to ask."""
         return captures.validators(self.connection, url)
+
+    def page(self, version: Version) -> bytes:
+        """The bytes of the page that a version was read from, or of the last one before that brought any.
+
+        Raises ``UsageError`` when no visit up to then brought a page.
+        """
+        row = self.connection.execute(
+            "SELECT body_id FROM readings JOIN captures ON captures.id = capture_id WHERE article_id = ? "
+            "AND fingerprint = ? AND readings.fetched_at <= ? AND body_id IS NOT NULL "
+            "ORDER BY readings.fetched_at DESC LIMIT 1",
+            (version.article_id, version.fingerprint, version.seen_from),
+        ).fetchone()
+        if row is None:
+            raise UsageError(f"no page is stored for version {version.number} of {version.article_id}")
+        return self.body(row[0])
 
     def body(self, body_id: str) -> bytes:
         """The bytes of a body, checked against its SHA-256. Raises ``UsageError`` or ``ArchiveDamaged``."""

@@ -21,9 +21,20 @@ def agent() -> str:
     return f"newsmorgue {number} (Python {platform.python_version()}, SQLite {sqlite3.sqlite_version})"
 
 
-def manifest_of(before: str | None, capture_ids: Iterable[str]) -> str:
-    """SHA-256 over the manifest of the run before and the sorted ids of this run's captures, a line each."""
-    return hashlib.sha256("\n".join([before or "", *sorted(capture_ids)]).encode()).hexdigest()
+def manifest_of(before: str | None, row: str, capture_ids: Iterable[str]) -> str:
+    """SHA-256 over the manifest of the run before, this run's row and the sorted ids of its captures, a line each."""
+    return hashlib.sha256("\n".join([before or "", row, *sorted(capture_ids)]).encode()).hexdigest()
+
+
+def manifest_for(connection: sqlite3.Connection, run_id: str, after_id: str | None) -> str:
+    """The manifest that a run ought to have, if it came after that other."""
+    before = connection.execute("SELECT manifest FROM runs WHERE id = ?", (after_id,)).fetchone()
+    row = connection.execute(
+        "SELECT id, command, arguments, agent, started_at, ended_at, exit_code, counts FROM runs WHERE id = ?",
+        (run_id,),
+    ).fetchone()
+    ids = (capture_id for (capture_id,) in connection.execute("SELECT id FROM captures WHERE run_id = ?", (run_id,)))
+    return manifest_of(before[0] if before else None, json.dumps(row), ids)
 
 
 def begin(connection: sqlite3.Connection, command: str, arguments: Sequence[str]) -> str:
@@ -52,21 +63,20 @@ def end(connection: sqlite3.Connection, run_id: str, counts: Mapping[str, int], 
 def seal(connection: sqlite3.Connection, run_id: str) -> None:
     """Write a run's manifest. A run without ``ended_at`` was interrupted and stays so."""
     before = connection.execute(
-        "SELECT id, manifest FROM runs WHERE manifest IS NOT NULL "
+        "SELECT id FROM runs WHERE manifest IS NOT NULL "
         "AND id NOT IN (SELECT after_id FROM runs WHERE after_id IS NOT NULL) ORDER BY rowid DESC LIMIT 1"
     ).fetchone()
-    after_id, manifest = before or (None, None)
-    captures = (row[0] for row in connection.execute("SELECT id FROM captures WHERE run_id = ?", (run_id,)))
-    connection.execute(
-        "UPDATE runs SET after_id = ?, manifest = ? WHERE id = ?", (after_id, manifest_of(manifest, captures), run_id)
-    )
+    after_id = before[0] if before else None
+    manifest = manifest_for(connection, run_id, after_id)
+    connection.execute("UPDATE runs SET after_id = ?, manifest = ? WHERE id = ?", (after_id, manifest, run_id))
 
 
 def log(connection: sqlite3.Connection, kind: str, outcome: str, run_id: str | None, detail: str | None) -> None:
     """Note an event: a migration, an interruption, a fixity check."""
     occurred_at = now()
     connection.execute(
-        "INSERT OR IGNORE INTO events (id, occurred_at, kind, agent, outcome, run_id, detail) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR IGNORE INTO events (id, occurred_at, kind, agent, outcome, run_id, detail) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
             short_id(occurred_at, kind, outcome, run_id or "", detail or ""),
             occurred_at,

@@ -289,9 +289,14 @@ VIEWS = (
 )
 
 
+def statements() -> tuple[str, ...]:
+    """Every statement that makes the newest schema out of nothing."""
+    return (*FACTS, *READINGS, *FRONTIER, *SEARCH, *VIEWS)
+
+
 @MIGRATIONS()
 def create(db: Database) -> None:
     """The first schema."""
-    for statement in (*FACTS, *READINGS, *FRONTIER, *SEARCH, *VIEWS):
+    for statement in statements():
         db.execute(statement)
     db.execute("PRAGMA user_version = 1")  # in the migration's own transaction: a kill cannot part the two

@@ -74,13 +74,14 @@ def keep_states(connection: sqlite3.Connection, article_id: str, contents: Mappi
             connection.execute("UPDATE readings SET state = ? WHERE capture_id = ?", (state, capture_id))
 
 
-def keep_state(connection: sqlite3.Connection, capture_id: str, content: Content, version_id: str) -> None:
+def keep_state(
+    connection: sqlite3.Connection, article_id: str, version_id: str, capture_id: str, content: Content
+) -> None:
     """Keep the content of a visit that confirmed a version but said something else beside it, if it is new."""
     known = connection.execute(
-        "SELECT 1 FROM readings WHERE digest = ? AND state IS NOT NULL AND article_id = "
-        "(SELECT article_id FROM versions WHERE id = ?) "
-        "UNION ALL SELECT 1 FROM versions WHERE digest = ? AND article_id = (SELECT article_id FROM versions WHERE id = ?)",
-        (content.digest, version_id, content.digest, version_id),
+        "SELECT 1 FROM readings WHERE article_id = ? AND digest = ? AND state IS NOT NULL "
+        "UNION ALL SELECT 1 FROM versions WHERE article_id = ? AND digest = ?",
+        (article_id, content.digest, article_id, content.digest),
     ).fetchone()
     if known is None:
         state = pack(content, content_of_version(connection, version_id))

@@ -1,7 +1,8 @@
 """Writing an article's versions: the fold of ``archive.history`` brought to the rows of the file."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from archive.change import classify
@@ -64,31 +65,67 @@ def confirm(connection: sqlite3.Connection, article_id: str, version: str, fetch
     connection.execute("UPDATE articles SET last_seen_at = ? WHERE id = ?", (fetched_at, article_id))
 
 
-def refold(connection: sqlite3.Connection, article_id: str, fresh: Iterable[Content] = ()) -> None:
-    """Bring the article's versions to what all its readings say; rows that are right already stay as they are.
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """What an article's readings come to: spans, their contents, and the last state of the fold."""
 
-    ``fresh`` are contents of readings that are not stored anywhere yet.
-    """
-    contents = contents_of(connection, article_id)
-    contents |= {content.digest: content for content in fresh}
+    spans: list[Span]
+    told: list[Content]
+    state: State
+
+
+def fold_article(connection: sqlite3.Connection, article_id: str, contents: Mapping[str, Content]) -> Folded:
+    """Fold all readings of an article; ``contents`` by digest must have what they say."""
     digests = dict(
         connection.execute(
             "SELECT capture_id, digest FROM readings WHERE article_id = ? AND digest IS NOT NULL", (article_id,)
         )
     )
     spans, state = fold(observations_of(connection, article_id))
+    return Folded(spans, _contents_of_spans(spans, digests, contents), state)
+
+
+def refold(connection: sqlite3.Connection, article_id: str, fresh: Iterable[Content] = ()) -> None:
+    """Bring the article's versions to what all its readings say; rows that are right already stay as they are.
+
+    ``fresh`` are contents of readings that are not stored anywhere yet.
+    """
+    contents = contents_of(connection, article_id) | {content.digest: content for content in fresh}
+    folded = fold_article(connection, article_id, contents)
+    spans, told = folded.spans, folded.told
     if not spans:
         _dissolve(connection, article_id)
         return
-    told = _contents_of_spans(spans, digests, contents)
-    _upsert_article(connection, article_id, spans, state, told[-1])
-    kept = _keep_prefix(connection, article_id, spans, told)
-    for place in range(kept, len(spans)):
+    _upsert_article(connection, article_id, spans, folded.state, told[-1])
+    for place in range(_keep_prefix(connection, article_id, spans, told), len(spans)):
         _insert(connection, article_id, spans[place], told[place], told[place - 1] if place else None)
     keep_states(connection, article_id, contents)
 
 
-def _contents_of_spans(spans: Sequence[Span], digests: dict[str, str], contents: dict[str, Content]) -> list[Content]:
+def is_as_folded(connection: sqlite3.Connection, article_id: str) -> bool:
+    """Whether the article's versions are what its readings say, in their times, kinds and measures too."""
+    folded = fold_article(connection, article_id, contents_of(connection, article_id))
+    rows = connection.execute(
+        "SELECT number, change, words_added, words_removed, similarity, seen_from, last_confirmed_at, seen_to, "
+        "capture_id FROM versions WHERE article_id = ? ORDER BY number",
+        (article_id,),
+    ).fetchall()
+    before = [None, *folded.told]
+    wanted = [
+        (span.number, *_measure(span, content, earlier), *_times(span))
+        for span, content, earlier in zip(folded.spans, folded.told, before, strict=False)
+    ]
+    ends = connection.execute("SELECT last_seen_at, gone_at FROM articles WHERE id = ?", (article_id,)).fetchone()
+    return rows == wanted and bool(wanted) and ends == (folded.spans[-1].last_confirmed_at, folded.state.gone_at)
+
+
+def _times(span: Span) -> tuple[str, str, str | None, str]:
+    return span.seen_from, span.last_confirmed_at, span.seen_to, span.capture_id
+
+
+def _contents_of_spans(
+    spans: Sequence[Span], digests: Mapping[str, str], contents: Mapping[str, Content]
+) -> list[Content]:
     told: list[Content] = []
     for span in spans:
         if span.capture_id in digests:
@@ -142,8 +179,7 @@ def _insert(
     identity = version_id(article_id, span)
     change, *measured = _measure(span, content, before)
     values: tuple[Any, ...] = (identity, article_id, span.number, *content.columns(), content.digest, change, *measured)
-    times = (span.seen_from, span.last_confirmed_at, span.seen_to, span.capture_id)
-    connection.execute(INSERT_VERSION, values + times)
+    connection.execute(INSERT_VERSION, (*values, *_times(span)))
     connection.executemany(
         "INSERT INTO removals (version_id, position, kind, rule, path, text) VALUES (?, ?, ?, ?, ?, ?)",
         [(identity, *removal) for removal in content.removals],

@@ -1,0 +1,25 @@
+"""The commands for those who read and keep an archive; ``scraper.cli`` mounts them beside those that crawl."""
+
+import click
+
+from archive.cli_errors import MorgueGroup
+from archive.commands.accounts import runs, sites, stats
+from archive.commands.articles import history, list_articles, removals, show
+from archive.commands.changes import changes, diff
+from archive.commands.export import export
+from archive.commands.keeping import backup, verify
+from archive.commands.search import search
+
+archive_commands: tuple[click.Command, ...] = (
+    *(list_articles, show, history, diff, changes, search, removals),
+    *(export, runs, sites, stats, verify, backup),
+)
+
+
+@click.group(cls=MorgueGroup)
+def main() -> None:
+    """Read and keep an archive of news."""
+
+
+for command in archive_commands:
+    main.add_command(command)

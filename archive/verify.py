@@ -1,0 +1,179 @@
+"""Is the archive what it was written to be? Every damaged object is named; nothing is changed.
+
+The plain check covers SQLite's own structure, the schema, foreign keys, the search index, the text and checksum of
+every version, and a sample of the bodies. The deep one adds every body, every capture's id, the chain of the runs'
+manifests, and whether versions are what the readings make of them.
+"""
+
+import random
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive import captures, runs
+from archive.bodies import Bodies
+from archive.connection import open_reading
+from archive.content import FIELD_COLUMNS, recompute_fingerprint
+from archive.errors import ArchiveDamaged
+from archive.fingerprint import short_id
+from archive.identity import url_key
+from archive.states import content_of_version
+from archive.verify_structure import structure, writable_index
+from archive.versions import is_as_folded
+
+SAMPLE = 500  # bodies that the plain check decodes
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """One thing that is wrong: which object, and what about it."""
+
+    object: str
+    problem: str
+
+
+Check = Callable[[sqlite3.Connection], Iterator[tuple[str, str]]]
+
+
+def verify(path: Path, *, deep: bool = False) -> Iterator[Damage]:
+    """Everything that is wrong with the archive at ``path``, as it is found."""
+    with closing(open_reading(path)) as connection:
+        yield from _run(connection, [structure, _versions, _articles])
+        yield from (Damage(*found) for found in writable_index(path))
+        yield from _run(
+            connection, [_bodies_all, _captures, _manifests, _folds, _urls, _events] if deep else [_bodies_some]
+        )
+
+
+def _run(connection: sqlite3.Connection, checks: Iterable[Check]) -> Iterator[Damage]:
+    for check in checks:
+        try:
+            for found in check(connection):
+                yield Damage(*found)
+        except sqlite3.Error as error:
+            yield Damage(check.__name__.strip("_").replace("_", " "), f"cannot be read: {error}")
+
+
+def _ids(connection: sqlite3.Connection, table: str) -> list[str]:
+    """Every id, from the index, so that a damaged row hides no other."""
+    return [row[0] for row in connection.execute(f"SELECT id FROM {table} ORDER BY id")]  # noqa: S608 - its own names
+
+
+def _each(
+    connection: sqlite3.Connection, table: str, check: Callable[[sqlite3.Connection, str], str | None]
+) -> Iterator[tuple[str, str]]:
+    """What ``check`` finds wrong with each row; what cannot even be read is wrong too."""
+    one = table.removesuffix("s") if table != "bodies" else "body"
+    for identity in _ids(connection, table):
+        try:
+            problem = check(connection, identity)
+        except ArchiveDamaged as error:
+            problem = str(error)
+        except (sqlite3.Error, ValueError, KeyError, TypeError) as error:
+            problem = f"cannot be read: {error}"
+        if problem:
+            yield f"{one} {identity}", problem
+
+
+def _versions(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    return _each(connection, "versions", _version)
+
+
+def _version(connection: sqlite3.Connection, version_id: str) -> str | None:
+    content = content_of_version(connection, version_id)
+    row = connection.execute(
+        "SELECT article_id, seen_from, fingerprint, digest FROM versions WHERE id = ?", (version_id,)
+    ).fetchone()
+    if recompute_fingerprint(vars(content)) != row[2]:
+        return "its text does not match its fingerprint"
+    if content.digest != row[3]:
+        return "its fields, removals or links do not match their checksum"
+    return None if short_id(*row[:3]) == version_id else "its id does not match its article, time and fingerprint"
+
+
+def _articles(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """Articles whose row is not what their versions say, column by column."""
+    compared = " OR ".join(f"articles.{name} IS NOT versions.{name}" for name in FIELD_COLUMNS)
+    rows = connection.execute(
+        "SELECT articles.id FROM articles LEFT JOIN versions ON versions.article_id = articles.id "  # noqa: S608
+        f"AND versions.number = articles.versions WHERE versions.id IS NULL OR {compared} "
+        "OR first_seen_at IS NOT (SELECT min(seen_from) FROM versions WHERE article_id = articles.id) "
+        "OR articles.versions <> (SELECT count(*) FROM versions WHERE article_id = articles.id)"
+    )
+    return ((f"article {row[0]}", "its row does not match its versions") for row in rows)
+
+
+def _body(bodies: Bodies, body_id: str) -> str | None:
+    size = len(bodies.get(body_id))
+    stored = bodies.connection.execute("SELECT size FROM bodies WHERE id = ?", (body_id,)).fetchone()[0]
+    return None if size == stored else f"it has {size} bytes, not {stored}"
+
+
+def _bodies_all(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    bodies = Bodies(connection)
+    return _each(connection, "bodies", lambda _, body_id: _body(bodies, body_id))
+
+
+def _bodies_some(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    bodies, ids = Bodies(connection), _ids(connection, "bodies")
+    for body_id in random.sample(ids, min(SAMPLE, len(ids))):
+        try:
+            problem = _body(bodies, body_id)
+        except (ArchiveDamaged, sqlite3.Error) as error:
+            problem = str(error)
+        if problem:
+            yield f"body {body_id}", problem
+
+
+def _captures(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    return _each(connection, "captures", _capture)
+
+
+def _capture(connection: sqlite3.Connection, capture_id: str) -> str | None:
+    capture = captures.load(connection, capture_id)
+    assert capture is not None
+    return None if captures.id_of(captures.values_of(capture)) == capture_id else "it was altered"
+
+
+def _manifests(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    return _each(connection, "runs", _manifest)
+
+
+def _manifest(connection: sqlite3.Connection, run_id: str) -> str | None:
+    stored, after_id = connection.execute("SELECT manifest, after_id FROM runs WHERE id = ?", (run_id,)).fetchone()
+    if stored is None:
+        return None  # still open, or broken off and not yet sealed by the next
+    if stored == runs.manifest_for(connection, run_id, after_id):
+        return None
+    return "its manifest does not match: a capture of it was altered, taken out or put in, or its row changed"
+
+
+def _folds(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    return _each(connection, "articles", _fold)
+
+
+def _fold(connection: sqlite3.Connection, article_id: str) -> str | None:
+    return None if is_as_folded(connection, article_id) else "its versions are not what its readings say"
+
+
+def _urls(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    for url, key in connection.execute("SELECT url, key FROM urls"):
+        if url_key(url) != key:
+            yield f"url {url}", "its key does not match"
+
+
+def _events(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    for identity, *values in connection.execute("SELECT id, occurred_at, kind, outcome, run_id, detail FROM events"):
+        if short_id(*(value or "" for value in values)) != identity:
+            yield f"event {identity}", "it was altered"
+
+
+def summary(path: Path) -> dict[str, int]:
+    """How much there was to check: rows by table."""
+    with closing(open_reading(path)) as connection:
+        return {
+            table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - these names
+            for table in ("runs", "captures", "bodies", "articles", "versions")
+        }
