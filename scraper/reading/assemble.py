@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterator
 
 from archive.records import Article, Block, BlockKind, Evidence
 from archive.urls import site_of
-from pipelines.line_rules import match_line
+from scraper.reading.compare import same
 from scraper.reading.dump import read_dump
 from scraper.reading.features import Context, features_of
 from scraper.reading.fields import addresses, choose_image, choose_language, choose_paywall, choose_section, choose_tags
 from scraper.reading.head import Head, head_of
-from scraper.reading.headline import choose_headline
+from scraper.reading.headline import choose_headline, site_names
 from scraper.reading.inline import inline_markdown, links_of
 from scraper.reading.jsonld import resolve, strings
 from scraper.reading.ledger import removals_of
@@ -20,7 +20,7 @@ from scraper.reading.outcome import kind_of
 from scraper.reading.outline import Outline, Passage, outline
 from scraper.reading.page import Page, parse
 from scraper.reading.published import choose_times
-from scraper.reading.story import Verdict, container, decide, same
+from scraper.reading.story import Verdict, container, decide
 from scraper.reading.surroundings import (
     descriptions,
     evidence_of,
@@ -49,23 +49,28 @@ AUTHOR_META = (
 
 
 def choose_authors(head: Head, bylines: Iterator[tuple[str, str]]) -> tuple[tuple[str, ...], list[Evidence]]:
-    """The names of the authors, from the first source that gives any."""
+    """The names of the authors, from the first source that names more than the site itself."""
     given: list[tuple[str, list[str]]] = [("json-ld:author", strings(resolve(head.things, head.article.get("author"))))]
     given += [(f"meta:{name}", [value for _, value in head.metas(name)]) for name in AUTHOR_META]
     given += [(source, [text]) for source, text in bylines]
     given.append(("json-ld:creator", strings(head.article.get("creator"))))
+    houses = {same(name) for name in site_names(head)}
+    house: tuple[tuple[str, ...], list[Evidence]] = ((), [])
     for source, printed in given:
-        if names := clean_names(printed):
-            return names, [Evidence("authors", source, "; ".join(printed))]
-    return (), []
+        names = clean_names(printed)
+        people = tuple(name for name in names if same(name) not in houses)
+        if people:
+            return people, [Evidence("authors", source, "; ".join(printed))]
+        if names and not house[0]:
+            house = (names, [Evidence("authors", source, "; ".join(printed))])
+    return house
 
 
 def context_of(head: Head, found: Outline, place: int | None) -> Context:
     """What the model is told of the page besides its passages."""
     body = " ".join(strings(head.article.get("articleBody"))[:1])
-    ruled = frozenset(index for index, passage in enumerate(found.passages) if match_line(passage.text))
     about = " ".join(text for _, text in descriptions(head))
-    return Context(place, same(plain(body)) if len(body) > 300 else "", same(about), ruled)
+    return Context(place, same(plain(body)) if len(body) > 300 else "", same(about))
 
 
 def _block(passage: Passage, page: Page) -> Block:
@@ -92,7 +97,7 @@ def read_page(page: Page, *, site_lines: Collection[str] = (), latest: str | Non
     top = container(found)
     standfirst = find_standfirst(found, head, place, top)
     known = {same(text) for text in (headline, standfirst.text if standfirst else None) if text}
-    scores = [score(row) for row in features_of(found, context_of(head, found, place), top)]
+    scores = [score(row) if row else -9.0 for row in features_of(found, context_of(head, found, place), top)]
     verdicts = decide(found, scores, top, known, site_lines)
     published_at, modified_at, when = choose_times(head, page.url, printed_dates(found, head, place), latest)
     authors, who = choose_authors(head, printed_bylines(found, head, place))

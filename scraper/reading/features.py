@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from archive.records import BlockKind, RemovalKind
 from scraper.reading.lexicon import Hint
 from scraper.reading.outline import Node, Outline, Passage
-from scraper.reading.story import SENTENCE_END, container, same, worth
+from scraper.reading.compare import same
+from scraper.reading.story import SENTENCE_END, container, weight_of
 
 KINDS = (
     BlockKind.PARAGRAPH,
@@ -30,16 +31,19 @@ ROLES = (
     RemovalKind.COMMENT,
     RemovalKind.OTHER,
 )
-# What furniture says, in the languages of the rules; a sign, not a verdict.
-CALLS = re.compile(
-    r"subscri|newsletter|sign up|follow us|click here|read more|also read|read also|learn more|download|contact us|share this|join (?:us|our|the)|whatsapp|telegram|facebook|instagram|"
-    r"abonn|anmeld|mehr zum|lesen sie|suscr|síguenos|lee también|leer más|lire aussi|inscri|iscriviti|leggi anche|inscreva|leia também|lees ook|aanmeld|購読|登録|フォロー|関連|podcast|app store|google play|our team|get in touch|free trial|book a|call us|shop now|buy now",
-    re.IGNORECASE,
+# What furniture says, in the languages of the rules: a sign, not a verdict. Words and beginnings of words.
+CALLS = frozenset(
+    "subscribe subscribers subscription newsletter newsletters sign signup follow click download contact share join whatsapp telegram facebook instagram twitter linkedin"
+    " youtube podcast podcasts abonnieren abonnement newsletters anmelden abo suscríbete suscripción síguenos abonnez inscrivez iscriviti inscreva aanmelden app trial book"
+    " shop buy call login register donate comments comment email subscribe! read lesen lire leer leggi lees leia also aussi también auch anche ook também related more".split()
 )
-RIGHTS = re.compile(
-    r"©|copyright|all rights reserved|alle rechte|tous droits|todos los derechos|photo(?:graph)?\s?(?:by|:|credit)|image\s?(?:by|:|credit|source)|getty images|shutterstock|\bfoto:|\bbild:|\bsource:|\bquelle:|reuters\b|disclaimer|disclosure|affiliate|commission|originally (?:published|appeared)|about the author|written by|reporting by|editing by",
-    re.IGNORECASE,
+RIGHTS = frozenset(
+    "© copyright reserved credit credits photo photos photograph image images source quelle bild foto getty shutterstock reuters afp dpa disclaimer disclosure affiliate commission"
+    " originally author written edited editing reporting rights fotocredit pictured illustration courtesy redaktion".split()
 )
+EDGES = " \t.,:;!?()[]|/\"'“”„’«»-–—"
+DIGIT = re.compile(r"\d")
+CAPITAL = re.compile(r"[A-ZÀ-ÖØ-ÞА-ЯΑ-Ω]")
 NAMES = (
     *(f"kind_{kind}" for kind in KINDS),
     *(f"role_{role}" for role in ROLES),
@@ -48,7 +52,7 @@ NAMES = (
     "parent_share", "parent_count", "parent_prose", "alike_share", "alike_count", "above_share",
     "before_length", "before_links", "before_prose", "after_length", "after_links", "after_prose", "before2_prose", "after2_prose",
     "since_prose", "until_prose", "prose_before", "prose_after", "position", "from_headline", "heading_above", "heading_links",
-    "repeated", "in_data_body", "like_description", "calls", "rights", "line_rule", "page_prose", "page_links",
+    "repeated", "in_data_body", "like_description", "calls", "rights", "page_prose", "page_links",
 )  # fmt: skip
 
 
@@ -59,7 +63,6 @@ class Context:
     place: int | None = None
     data_body: str = ""
     description: str = ""
-    ruled: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -101,8 +104,17 @@ def _surfaces(nodes: Sequence[Node], top: int) -> list[_Surface]:
 
 def is_prose(passage: Passage) -> bool:
     """Whether a passage reads like a paragraph of a story."""
-    length = len(passage.text)
-    return length >= 80 and passage.linked < 0.4 * length and passage.kind in (BlockKind.PARAGRAPH, BlockKind.QUOTE)
+    length = weight_of(passage.text)
+    return (
+        length >= 80
+        and passage.linked < 0.4 * len(passage.text)
+        and passage.kind in (BlockKind.PARAGRAPH, BlockKind.QUOTE)
+    )
+
+
+def is_far(passage: Passage, surface: _Surface, beside: int, total: int) -> bool:
+    """Whether a passage stands outside the story's container with next to no prose ``beside`` it."""
+    return not surface.inside and beside < 0.05 * total and (passage.role is not None or len(passage.text) < 80)
 
 
 def _runs(prose: Sequence[bool]) -> tuple[list[int], list[int]]:
@@ -122,8 +134,8 @@ def _runs(prose: Sequence[bool]) -> tuple[list[int], list[int]]:
     return since, until
 
 
-def features_of(found: Outline, context: Context, top: int | None = None) -> list[list[float]]:
-    """A row of numbers for each passage."""
+def features_of(found: Outline, context: Context, top: int | None = None) -> list[list[float] | None]:
+    """A row of numbers for each passage; ``None`` for one that is far from all prose and so cannot be story."""
     passages, nodes = found.passages, found.nodes
     top = container(found) if top is None else top
     surfaces = _surfaces(nodes, top)
@@ -147,7 +159,7 @@ def features_of(found: Outline, context: Context, top: int | None = None) -> lis
         above_sum[above] = above_sum.get(above, 0) + size
         alike_sum[look] = alike_sum.get(look, 0) + size
         alike_count[look] = alike_count.get(look, 0) + 1
-    rows = []
+    rows: list[list[float] | None] = []
     seen: dict[str, int] = {}
     read = 0
     heading_at, heading_links = -99, 0.0
@@ -159,13 +171,19 @@ def features_of(found: Outline, context: Context, top: int | None = None) -> lis
         node = nodes[passage.node]
         surface = surfaces[passage.node]
         size = len(text)
-        key = same(text)
+        if is_far(passage, surface, parent_sum[node.parent], total) and not prose[index]:
+            rows.append(None)
+            if passage.kind is BlockKind.HEADING:
+                heading_at, heading_links = index, densities[index]
+            continue
+        key = passage.key = same(text)
         repeated = seen.get(key, 0)
         seen[key] = repeated + 1
         parent = node.parent
         above = nodes[parent].parent if parent >= 0 else -1
         bold = sum(1 for _, what, _ in passage.marks if what in ("strong", "b"))
-        letters = sum(map(str.isalpha, text[:200])) or 1
+        opening = text[:160]
+        words = {word.strip(EDGES) for word in opening.lower().split()}
         row = [1.0 if passage.kind is kind else 0.0 for kind in KINDS]
         row += [1.0 if passage.role is role else 0.0 for role in ROLES]
         row += [
@@ -175,8 +193,8 @@ def features_of(found: Outline, context: Context, top: int | None = None) -> lis
             float(sum(1 for _, what, _ in passage.marks if what == "a")),
             1.0 if SENTENCE_END.search(text[-4:]) else 0.0,
             float(len(SENTENCE_END.findall(text))) if size < 4000 else 30.0,
-            sum(map(str.isdigit, text[:200])) / (min(size, 200) or 1),
-            sum(map(str.isupper, text[:200])) / letters,
+            len(DIGIT.findall(opening)) / (len(opening) or 1),
+            len(CAPITAL.findall(opening)) / (len(opening) or 1),
             float(min(text.count(","), 20)),
             1.0 if "?" in text else 0.0,
             1.0 if text.endswith(":") else 0.0,
@@ -218,9 +236,8 @@ def features_of(found: Outline, context: Context, top: int | None = None) -> lis
             float(repeated),
             (1.0 if key and key[:120] in context.data_body else 0.0) if context.data_body else 0.5,
             1.0 if len(key) > 20 and key[:60] in context.description else 0.0,
-            float(len(CALLS.findall(text[:400]))),
-            float(len(RIGHTS.findall(text[:400]))),
-            1.0 if index in context.ruled else 0.0,
+            float(len(words & CALLS)),
+            float(len(words & RIGHTS)),
             math.log1p(total),
             all_links / all_text,
         ]

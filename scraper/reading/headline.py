@@ -11,6 +11,7 @@ from scraper.reading.markup import plain
 
 SEPARATOR = re.compile(r"\s+[|–—\-·•:»«/]\s+|\s*[|»«｜]\s*|\s+[-–—]{2}\s+|\s*[_＿]\s*(?=\S+$)")
 SAME = re.compile(r"[\W_]+")
+ROUGH = re.compile(r"\s[:?!,.](?:\s|$)|[\u200b\u00ad]|[?!:]\S? :|:$")
 GENERIC = frozenset("home homepage untitled news article blog index startseite accueil inicio".split())
 LONGEST = 400
 
@@ -79,6 +80,10 @@ def _alike(one: str, other: str) -> float:
     return ratio if ratio > 0.6 else 0.0
 
 
+def _roughness(text: str) -> int:
+    return len(ROUGH.findall(text))
+
+
 # How much each place is believed by itself, before any other agrees.
 TRUST = {
     "dom:h1": 1.15,
@@ -117,4 +122,6 @@ def choose_headline(head: Head, headings: Sequence[str]) -> tuple[str | None, li
     if best is None:
         return None, []
     source, text = split[best]
+    # Another place may print the same words better: without the space that a kicker's element leaves before a colon.
+    text = min((other for at, (_, other) in enumerate(split) if keys[at] == keys[best]), key=_roughness, default=text)
     return text, [Evidence("headline", source, candidates[best][1])]

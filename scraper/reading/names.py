@@ -20,7 +20,7 @@ ROLE = re.compile(
     re.IGNORECASE,
 )
 JUNK = re.compile(
-    r"https?:|www\.|@|\d{3,}|[<>{}\[\]=#_]|\.(?:com|org|net|de|fr|co)\b|^(?:admin|administrator|webmaster|null|none|undefined|anonymous|guest|user|editor|staff|author|authors|by|unknown|test|root|n/?a|share|follow|twitter|facebook|view all posts|read more|more|updated|published|posted|min read)$",
+    r"https?:|www\.|@|\d{3,}|[<>{}\[\]=#_]|^(?:admin|administrator|webmaster|null|none|undefined|anonymous|guest|user|editor|staff|author|authors|by|unknown|test|root|n/?a|share|follow|twitter|facebook|view all posts|read more|more|updated|published|posted|min read|written by|posted by|by line|byline|published by|reviewed by|medically reviewed by|fact checked by|edited by|translated by|about the author|contributor|contributors)$",
     re.IGNORECASE,
 )
 PARENTHESES = re.compile(r"\s*[(\[（][^)\]）]*[)\]）]")
@@ -69,12 +69,9 @@ def _tidy(name: str) -> str:
 
 
 def _split(text: str) -> list[str]:
-    """Parts of a printed byline; a role after a comma is none of them."""
-    return [
-        part
-        for part in SPLIT.split(text)
-        if part and part.replace(".", "").lower() not in DEGREES and not (ROLE.search(part) and len(part.split()) > 0)
-    ]
+    """The names in a printed byline: a role or a degree after a comma is none, a byline that is only a role is one."""
+    parts = [part for part in SPLIT.split(text) if part and part.replace(".", "").lower() not in DEGREES]
+    return [part for part in parts if not ROLE.search(part)] or parts[:1]
 
 
 def clean_names(printed: Iterable[str]) -> tuple[str, ...]:

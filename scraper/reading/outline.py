@@ -70,7 +70,7 @@ class Node:
 class Passage:
     """A run of text: where it stands (``node``), what it is, and how much of it is link text.
 
-    ``pieces`` and ``marks`` keep its inline markup for the Markdown: a mark is (index into pieces, what, element).
+    ``key`` is its text as it is compared (set when features are taken). ``pieces`` and ``marks`` keep its inline markup for the Markdown: a mark is (index into pieces, what, element).
     """
 
     kind: BlockKind
@@ -80,6 +80,7 @@ class Passage:
     level: int = 0
     ordered: bool = False
     role: RemovalKind | None = None
+    key: str = ""
     pieces: list[str] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
 
@@ -148,7 +149,7 @@ class _Traversal:
         if text or any(what == "img" for _, what, _ in self.marks):
             role = self.outline.nodes[node].role
             self.outline.passages.append(
-                Passage(kind, text, node, self.linked, level, ordered, role, self.buffer, self.marks)
+                Passage(kind, text, node, self.linked, level, ordered, role, pieces=self.buffer, marks=self.marks)
             )
         self.buffer, self.marks, self.linked = [], [], 0
 

@@ -7,21 +7,23 @@ from dataclasses import dataclass
 from archive.records import BlockKind, RemovalKind
 from pipelines.line_rules import match_line
 from scraper.reading.lexicon import Hint
+from scraper.reading.compare import same
 from scraper.reading.outline import Node, Outline, Passage
 
 SENTENCE_END = re.compile(r"[.!?…。！？؟।։]['\"”’»)\]]*(?:\s|$)")
-SAME = re.compile(r"[\W_]+")
+CERTAIN = 3.0  # log-odds from which a passage is story, whatever a line rule makes of its wording
 HINT_WORTH = 1.3  # how much more a container is worth when its name says that it holds a story
 
 
-def same(text: str) -> str:
-    """``text`` as it is compared: without case, spaces and punctuation."""
-    return SAME.sub("", text).casefold()
+def weight_of(text: str) -> int:
+    """The length of ``text`` in letters; a character of Han, kana or Hangul says as much as three."""
+    length = len(text)
+    return length * 3 if length > 2 and "\u2e80" < text[length // 2] < "\ufb00" else length
 
 
 def worth(passage: Passage) -> float:
     """How much a passage speaks for its containers: its prose in characters, less its links."""
-    length = len(passage.text)
+    length = weight_of(passage.text)
     if passage.kind in (BlockKind.CAPTION, BlockKind.HEADING) or passage.role in (
         RemovalKind.BYLINE,
         RemovalKind.DATE,
@@ -83,10 +85,12 @@ OUTSIDE = Verdict(RemovalKind.OTHER, "outside-story")
 """A passage that stands outside the story's container."""
 
 
-def judge(passage: Passage, known: Collection[str], seen: set[str], site_lines: Collection[str]) -> Verdict:
+def judge(
+    passage: Passage, score: float, known: Collection[str], seen: set[str], site_lines: Collection[str]
+) -> Verdict:
     """What becomes of one passage by rules that are certain. ``known`` are fields that must not stand in the text."""
     text = passage.text
-    key = same(text)
+    key = passage.key
     if not key:
         return Verdict(RemovalKind.OTHER, "no-words")
     if text in site_lines:
@@ -95,7 +99,7 @@ def judge(passage: Passage, known: Collection[str], seen: set[str], site_lines: 
         return Verdict(RemovalKind.REPEAT, "field-repeated")
     if passage.kind is BlockKind.CAPTION or passage.role is RemovalKind.CAPTION:
         return Verdict(RemovalKind.CAPTION, "caption")
-    if rule := match_line(text):
+    if score < CERTAIN and (rule := match_line(text)):
         return Verdict(rule.kind, rule.name)
     if key in seen and len(key) > 12 and passage.kind is not BlockKind.TABLE:
         return Verdict(RemovalKind.REPEAT, "repeated")
@@ -135,13 +139,14 @@ def decide(
     seen: set[str] = set()
     verdicts = []
     for passage, score in zip(found.passages, scores, strict=True):
-        verdict = judge(passage, known, seen, site_lines)
-        if score <= 0 and not within[passage.node] and verdict.rule != "field-repeated":
-            verdict = OUTSIDE
-        elif verdict is KEEP and score <= 0:
+        if score <= 0 and not within[passage.node]:
+            verdicts.append(OUTSIDE)
+            continue
+        verdict = judge(passage, score, known, seen, site_lines)
+        if verdict is KEEP and score <= 0:
             verdict = unlike(passage)
         if verdict is KEEP:
-            seen.add(same(passage.text))
+            seen.add(passage.key)
         verdicts.append(verdict)
     _without_empty_headings(found.passages, verdicts)
     return verdicts

@@ -12,7 +12,7 @@ from scraper.reading.markup import plain
 from scraper.reading.moments import read_moment
 from scraper.reading.outline import Outline, Passage, text_of
 from scraper.reading.published import Found
-from scraper.reading.story import same
+from scraper.reading.compare import same
 
 MODIFIED = re.compile(
     r"updat|modif|aktualis|edit|actualiz|aggiorn|mis à jour|bijgewerkt|更新|обновл|güncel", re.IGNORECASE
@@ -49,11 +49,20 @@ def headline_place(passages: Sequence[Passage], headline: str | None) -> int | N
     places = [
         index
         for index, passage in enumerate(passages)
-        if passage.kind is BlockKind.HEADING and same(passage.text) == key
+        if passage.kind is BlockKind.HEADING
+        and abs(len(passage.text) - len(headline)) < 12
+        and same(passage.text) == key
     ]
     if places:
         return min(places, key=lambda index: passages[index].level)
-    return next((index for index, passage in enumerate(passages) if same(passage.text) == key), None)
+    return next(
+        (
+            index
+            for index, passage in enumerate(passages)
+            if abs(len(passage.text) - len(headline)) < 12 and same(passage.text) == key
+        ),
+        None,
+    )
 
 
 def descriptions(head: Head) -> list[tuple[str, str]]:
