@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from archive.records import Article, Block, BlockKind, Evidence
 from archive.urls import site_of
 from scraper.reading.compare import same
+from scraper.reading.databody import data_paragraphs
 from scraper.reading.dump import read_dump
 from scraper.reading.features import Context, features_of
 from scraper.reading.fields import addresses, choose_image, choose_language, choose_paywall, choose_section, choose_tags
@@ -31,6 +32,7 @@ from scraper.reading.surroundings import (
     printed_dates,
 )
 
+LITTLE = 600  # characters of story under which the page's data is asked for more
 READER = "1"
 AUTHOR_META = (
     "author",
@@ -64,6 +66,14 @@ def choose_authors(head: Head, bylines: Iterator[tuple[str, str]]) -> tuple[tupl
         if names and not house[0]:
             house = (names, [Evidence("authors", source, "; ".join(printed))])
     return house
+
+
+def data_blocks(head: Head, blocks: tuple[Block, ...], known: Collection[str]) -> tuple[Block, ...]:
+    """The story from the page's data, when the markup shows less than half of it."""
+    lines = [line for line in data_paragraphs(head) if same(line) not in known]
+    if sum(map(len, lines)) < 2 * sum(len(block.text) for block in blocks):
+        return blocks
+    return tuple(Block(BlockKind.PARAGRAPH, line) for line in lines)
 
 
 def context_of(head: Head, found: Outline, place: int | None) -> Context:
@@ -109,7 +119,9 @@ def read_page(page: Page, *, site_lines: Collection[str] = (), latest: str | Non
     url, variants, address = addresses(head, page)
     kept = [passage for passage, verdict in zip(found.passages, verdicts, strict=True) if _is_shown(passage, verdict)]
     blocks = tuple(_block(passage, page) for passage in kept)
-    kind, confidence, reason = kind_of(head, found, kept)
+    if sum(len(block.text) for block in blocks) < LITTLE:
+        blocks = data_blocks(head, blocks, known)
+    kind, confidence, reason = kind_of(head, found, blocks)
     return Article(
         url=url,
         site=site_of(url) if url else None,

@@ -14,6 +14,7 @@ SAME = re.compile(r"[\W_]+")
 ROUGH = re.compile(r"\s[:?!,.](?:\s|$)|[\u200b\u00ad]|[?!:]\S? :|:$")
 GENERIC = frozenset("home homepage untitled news article blog index startseite accueil inicio".split())
 LONGEST = 400
+INEXACT = 0.7  # how much a place that says nearly the same agrees
 
 
 def _key(text: str) -> str:
@@ -25,6 +26,10 @@ def without_suffix(title: str, others: Sequence[str], site_names: Sequence[str])
     keys = {_key(other) for other in others}
     if _key(title) in keys and not any(_key(name) and _key(title).endswith(_key(name)) for name in site_names):
         return title
+    for other in others:
+        rest = title[len(other) :].strip()
+        if len(other) > 15 and title.startswith(other) and rest and not rest[0].isalnum() and len(rest) < 30:
+            return other
     cuts = list(SEPARATOR.finditer(title))
     for cut in cuts:
         for part in (title[: cut.start()], title[cut.end() :]):
@@ -73,11 +78,11 @@ def _alike(one: str, other: str) -> float:
     if one == other:
         return 1.0
     if one in other or other in one:
-        return 0.5 + 0.5 * min(len(one), len(other)) / max(len(one), len(other))
+        return INEXACT * min(len(one), len(other)) / max(len(one), len(other))
     if abs(len(one) - len(other)) > 0.6 * max(len(one), len(other)):
         return 0.0
     ratio = SequenceMatcher(None, one, other, autojunk=False).ratio()
-    return ratio if ratio > 0.6 else 0.0
+    return INEXACT * ratio if ratio > 0.6 else 0.0
 
 
 def _roughness(text: str) -> int:

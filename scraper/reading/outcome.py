@@ -3,11 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from archive.records import Article, ArticleKind, BlockKind, Outcome
+from archive.records import Article, ArticleKind, Block, BlockKind, Outcome
 from archive.words import count_words
 from scraper.reading.head import Head
 from scraper.reading.jsonld import ARTICLE_TYPES, types_of
-from scraper.reading.outline import Outline, Passage
+from scraper.reading.outline import Outline
 from scraper.reading.page import Page
 
 THIN = 60  # words under which a text without further signs is no story
@@ -36,14 +36,12 @@ def _is_list(found: Outline) -> tuple[bool, str]:
     return linked > 3 * max(prose, 1) and linked >= 8, f"{linked} linked lines beside {prose} paragraphs"
 
 
-def kind_of(head: Head, found: Outline, kept: Sequence[Passage]) -> tuple[ArticleKind, float, str | None]:
+def kind_of(head: Head, found: Outline, kept: Sequence[Block]) -> tuple[ArticleKind, float, str | None]:
     """``(kind, confidence 0-1, reason)`` of a page that was read."""
     kinds = types_of(head.article)
     claims = bool(kinds & ARTICLE_TYPES) or next((value for _, value in head.metas("og:type")), "").lower() == "article"
-    long = [
-        passage for passage in kept if len(passage.text) > 80 and passage.kind in (BlockKind.PARAGRAPH, BlockKind.QUOTE)
-    ]
-    words = sum(count_words(passage.text) for passage in kept)
+    long = [block for block in kept if len(block.text) > 80 and block.kind in (BlockKind.PARAGRAPH, BlockKind.QUOTE)]
+    words = sum(count_words(block.text) for block in kept)
     confidence = min(1.0, 0.15 + 0.35 * claims + 0.08 * min(len(long), 5) + 0.1 * bool(head.h1) + 0.1 * (words > 200))
     is_list, why = _is_list(found)
     if not kept:

@@ -148,20 +148,30 @@ def choose_times(
 
     ``latest`` is when the page was seen: what claims to be later is not believed.
     """
-    shown = list(printed)
+    shown: list[Found] = []
+
+    def seen() -> Iterator[Found]:
+        """The printed dates, found only when nothing better is there, and only once."""
+        if not shown:
+            shown.extend(printed)
+        return iter(shown)
 
     def published() -> Iterator[Found]:
         yield from _things(head, "datePublished")
         yield from _metas(head, PUBLISHED_META)
         yield from _things(head, "dateCreated", "uploadDate")
-        yield from (found for found in shown if found[1] != "dom:modified")
-        if day := url_day(url):
+        day = url_day(url)
+        for found in seen():
+            if found[1] == "dom:time":
+                yield found
+        if day:
             yield day, "url", url or ""
+        yield from (found for found in seen() if found[1] == "dom:text")
 
     def modified() -> Iterator[Found]:
         yield from _things(head, "dateModified")
         yield from _metas(head, MODIFIED_META)
-        yield from (found for found in shown if found[1] == "dom:modified")
+        yield from (found for found in seen() if found[1] == "dom:modified")
 
     first, last = best(published(), latest), best(modified(), latest)
     evidence = []

@@ -17,6 +17,10 @@ from scraper.reading.compare import same
 MODIFIED = re.compile(
     r"updat|modif|aktualis|edit|actualiz|aggiorn|mis à jour|bijgewerkt|更新|обновл|güncel", re.IGNORECASE
 )
+FOREIGN = frozenset(
+    {RemovalKind.RELATED, RemovalKind.COMMENT, RemovalKind.PROMO, RemovalKind.ADVERTISEMENT, RemovalKind.LEGAL}
+)
+DIGIT = re.compile(r"\d")
 NEAR = 12  # passages before and after the headline in which its standfirst, byline and date stand
 BY = re.compile(
     r"^(?:by|von|par|por|di|av|af|door|text|texte|autor|autore|auteur|author|written by|posted by|от|автор)\b\s*:?\s*\S",
@@ -163,8 +167,21 @@ def printed_bylines(found: Outline, head: Head, place: int | None) -> Iterator[t
             yield "dom:by", passage.text
 
 
+def _dated(passages: Sequence[Passage], longest: int) -> Iterator[Found]:
+    for passage in passages:
+        text = passage.text
+        if (
+            len(text) <= longest
+            and passage.role not in FOREIGN
+            and passage.linked < 0.5 * len(text)
+            and DIGIT.search(text)
+            and (moment := read_moment(text))
+        ):
+            yield moment, "dom:modified" if MODIFIED.search(text[:25]) else "dom:text", text
+
+
 def printed_dates(found: Outline, head: Head, place: int | None) -> Iterator[Found]:
-    """The dates that stand in ``time`` elements and near the headline, best first."""
+    """The dates that stand in ``time`` elements, near the headline, and at last anywhere in short lines, best first."""
     for element in head.times[:30]:
         raw = element.get("datetime") or element.get("content") or _element_text(element)
         moment = read_moment(raw)
@@ -172,13 +189,20 @@ def printed_dates(found: Outline, head: Head, place: int | None) -> Iterator[Fou
             names = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
             yield moment, "dom:modified" if MODIFIED.search(names) else "dom:time", raw
     start = max((place or 0) - 8, 0)
-    for passage in found.passages[start : (place or 0) + NEAR + 5]:
-        if (
-            len(passage.text) < 160
-            and any(character.isdigit() for character in passage.text)
-            and (moment := read_moment(passage.text))
-        ):
-            yield moment, "dom:modified" if MODIFIED.search(passage.text[:25]) else "dom:text", passage.text
+    stop = (place or 0) + NEAR + 5
+    yield from _dated(found.passages[start:stop], 160)
+    yield from (
+        found_at
+        for found_at in _dated(
+            [p for p in found.passages if p.role is RemovalKind.DATE or p.role is RemovalKind.BYLINE], 160
+        )
+    )
+    yield from _dated(found.passages[stop:], 60)
+    for cut in found.cuts:
+        if cut.kind in (RemovalKind.DATE, RemovalKind.BYLINE) or cut.rule in ("tag-header", "role-banner"):
+            for line in cut.text.split("\n"):
+                if len(line) < 80 and DIGIT.search(line) and (moment := read_moment(line)):
+                    yield moment, "dom:text", line
 
 
 def _is_aside(element: object) -> bool:
