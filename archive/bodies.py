@@ -20,8 +20,10 @@ else:
 
 LEVEL = 3  # measured on news pages: level 9 costs 4 times the time for a twelfth less
 MOST_STEPS = 8
+LEAST_BASE = 64  # bytes; zstd takes no prefix under 8, and a short one is no help
 CLOSE = 12  # times smaller: a base that does this well spares trying the next
 KEPT_BYTES = 32 * 1024 * 1024  # of bodies that may soon be a base, in memory
+LONG = 1 << 20
 MOST_LOG = 27  # a window of 128 MiB, what zstd decodes without being asked
 
 
@@ -40,6 +42,8 @@ def compress(data: bytes, base: bytes | None = None) -> bytes:
         return zstd.compress(data, options=options)
     # The window must reach from the end of the data back to the start of the base.
     options[zstd.CompressionParameter.window_log] = min(max((len(base) + len(data)).bit_length(), 10), MOST_LOG)
+    if len(base) + len(data) > LONG:  # the tables of level 3 forget the start of the base before its end is reached
+        options[zstd.CompressionParameter.enable_long_distance_matching] = 1
     return zstd.compress(data, options=options, zstd_dict=zstd.ZstdDict(base, is_raw=True).as_prefix)
 
 
@@ -89,7 +93,7 @@ class Bodies:
         best: tuple[bytes, str | None, int] | None = None
         for base_id in self._likely_bases(url, site):
             base, depth = self._with_depth(base_id)
-            if not base or depth >= MOST_STEPS:
+            if len(base) < LEAST_BASE or depth >= MOST_STEPS:
                 continue
             against = compress(data, base)
             if best is None or len(against) < len(best[0]):

@@ -65,7 +65,7 @@ LABEL = re.compile(
     r"[\W_]*(?:"
     r"(?:\d{1,2}[./]\d{1,2}[./]\d{2,4}\W+)?"
     rf"(?:{'|'.join(LABELS.values())})"
-    r")(?=\s*[:：.!。)\]】(（—]|\s[-–]\s|\s*$|,? (?:\w+ )?\d)",
+    r")(?=\s*[:：.!。)\]】(（—]|\s[-–]\s|\s*$|,? (?:\w+\.? )?\d)",
     re.IGNORECASE,
 )
 SENTENCE = re.compile(SENTENCES, re.IGNORECASE)

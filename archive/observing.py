@@ -39,9 +39,9 @@ def observe(connection: sqlite3.Connection, capture_id: str, visit: Visit, reade
     _insert_reading(connection, capture_id, visit, article_id, None, reader)
     if article_id is None or visit.outcome not in FOLDED:
         return Stored(capture_id, visit.outcome, article_id)
-    if visit.outcome in NO_STORY and _is_newest(connection, article_id, visit.capture.fetched_at):
+    if visit.outcome in NO_STORY and _is_newest(connection, article_id, capture_id, visit.capture.fetched_at):
         return Stored(capture_id, visit.outcome, article_id)
-    if visit.outcome is Outcome.NOT_MODIFIED and _confirmed_quickly(connection, article_id, visit):
+    if visit.outcome is Outcome.NOT_MODIFIED and _confirmed_quickly(connection, article_id, capture_id, visit):
         return Stored(capture_id, visit.outcome, article_id)
     return _refolded(connection, capture_id, visit, article_id, ())
 
@@ -50,7 +50,7 @@ def _observe_story(connection: sqlite3.Connection, capture_id: str, visit: Visit
     assert visit.article is not None
     article_id = identify(connection, visit.capture, visit.article)
     current = _current(connection, article_id)
-    newest = current is not None and _is_newest(connection, article_id, visit.capture.fetched_at)
+    newest = current is not None and _is_newest(connection, article_id, capture_id, visit.capture.fetched_at)
     if current is None:
         span = _first_span(capture_id, visit, content)
         insert_first(connection, article_id, span, content)
@@ -90,12 +90,13 @@ def _current(connection: sqlite3.Connection, article_id: str) -> tuple[str, str,
     return row
 
 
-def _is_newest(connection: sqlite3.Connection, article_id: str, fetched_at: str) -> bool:
+def _is_newest(connection: sqlite3.Connection, article_id: str, capture_id: str, fetched_at: str) -> bool:
     """Whether no other visit to the article is as late as ``fetched_at``."""
-    rows = connection.execute(
-        "SELECT fetched_at FROM readings WHERE article_id = ? AND fetched_at >= ? LIMIT 2", (article_id, fetched_at)
-    ).fetchall()
-    return len(rows) <= 1 and all(row[0] == fetched_at for row in rows)
+    later = connection.execute(
+        "SELECT 1 FROM readings WHERE article_id = ? AND fetched_at >= ? AND capture_id <> ? LIMIT 1",
+        (article_id, fetched_at, capture_id),
+    ).fetchone()
+    return later is None
 
 
 def _insert_reading(
@@ -124,11 +125,11 @@ def _insert_reading(
     )
 
 
-def _confirmed_quickly(connection: sqlite3.Connection, article_id: str, visit: Visit) -> bool:
+def _confirmed_quickly(connection: sqlite3.Connection, article_id: str, capture_id: str, visit: Visit) -> bool:
     """Confirm the current version by a 304 when that is plainly right: the last page of this address was the story."""
     fetched_at = visit.capture.fetched_at
     current = _current(connection, article_id)
-    if current is None or current[3] is not None or not _is_newest(connection, article_id, fetched_at):
+    if current is None or current[3] is not None or not _is_newest(connection, article_id, capture_id, fetched_at):
         return False
     last = connection.execute(
         "SELECT readings.outcome, captures.url FROM readings JOIN captures ON captures.id = readings.capture_id "

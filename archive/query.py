@@ -1,7 +1,7 @@
 """What a user types into a search box, as an FTS5 expression that is always valid. Pure.
 
 Words, ``"phrases"``, ``start*``, ``AND``, ``OR``, ``NOT``, brackets and ``column:`` are understood; everything else is
-looked for as it stands. What does not fit together (``AND AND``, a bracket too many) is read as well as it can be.
+looked for as it stands. NOT binds closest, then AND, which is also meant where nothing stands, then OR. What does not fit together (``AND AND``, a bracket too many) is read as well as it can be.
 """
 
 import re
@@ -73,14 +73,15 @@ class _Parser:
                 continue
             part = self._part(piece, depth)
             if part is not None:
-                whole = part if whole is None else f"({whole} {operator} {part})"
+                whole = part if whole is None else f"{whole} {operator} {part}"
                 operator = "AND"
         return whole
 
     def _part(self, piece: Token, depth: int) -> str | None:
         if piece.kind == "term":
             return piece.text
-        return self.expression(depth + 1) if depth < DEEPEST else None
+        inner = self.expression(depth + 1) if depth < DEEPEST else None
+        return f"({inner})" if inner else None
 
 
 def to_fts(query: str) -> str | None:

@@ -121,16 +121,19 @@ class Archive(Reader):
 
     def _record_whole(self, visit: Visit, run_id: str) -> Stored:
         """Record all of a visit or, if anything fails, nothing of it."""
+        if not self.connection.in_transaction:  # a full disk has ended the last one
+            self.connection.execute("BEGIN IMMEDIATE")
         self.connection.execute("SAVEPOINT record")
         try:
             try:
                 stored = self._record(visit, run_id)
             except UnicodeEncodeError:  # a lone surrogate somewhere: no such text can be stored, so mark its place
                 self.connection.execute("ROLLBACK TO record")
+                self.bodies.forget()
                 stored = self._record(storable(visit), run_id)
         except BaseException:
             self.bodies.forget()
-            if self.connection.in_transaction:  # a full disk may have ended it already
+            if self.connection.in_transaction:  # a full disk ends it of itself
                 self.connection.execute("ROLLBACK TO record")
                 self.connection.execute("RELEASE record")
             raise
@@ -174,6 +177,8 @@ class Archive(Reader):
         if self.run_id is None:
             raise UsageError("no run is open: call begin_run first")
         with translated(self.path):
+            if not self.connection.in_transaction:
+                self.connection.execute("BEGIN IMMEDIATE")
             runs.end(self.connection, self.run_id, counts, exit_code)
             self.connection.execute("COMMIT")
         self.run_id = None

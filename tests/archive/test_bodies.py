@@ -1,0 +1,128 @@
+"""Bodies: bit for bit what came, whatever it was, in little room and few steps."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.bodies import LEAST_BASE, MOST_STEPS, Bodies, compress, decompress, hash_of
+from archive.errors import ArchiveDamaged
+from archive.records import Visit
+from archive.schema import statements
+from archive.store import Archive
+
+
+@pytest.fixture
+def bodies() -> Iterator[Bodies]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for statement in statements():
+            connection.execute(statement)
+        yield Bodies(connection)
+
+
+def visited(bodies: Bodies, url: str, data: bytes, when: int) -> str:
+    """Keep ``data`` as the page that ``url`` brought."""
+    body_id = bodies.add(data, url=url, site="a.example")
+    bodies.connection.execute(
+        "INSERT INTO captures (id, run_id, url, site, fetched_at, outcome, body_id) "
+        "VALUES (?, 'r', ?, 'a.example', ?, 'x', ?)",
+        (f"{url}{when}", url, f"{when:06}", body_id),
+    )
+    return body_id
+
+
+def page(seed: int, *, size: int = 8000) -> bytes:
+    """A page whose words depend on ``seed`` and whose frame does not."""
+    frame = b"".join(b"<li class='item%d'><a href='/section/%d'>Section</a>" % (n, n) for n in range(60))
+    words = Random(seed)
+    return frame + b" ".join(words.randbytes(3).hex().encode() for _ in range(size // 7)) + frame
+
+
+@given(st.binary(max_size=2000), st.binary(min_size=LEAST_BASE, max_size=2000))
+def test_any_bytes_come_back(data: bytes, base: bytes) -> None:
+    assert decompress(compress(data)) == data
+    assert decompress(compress(data, base), base) == data
+
+
+@given(data=st.lists(st.binary(max_size=300), max_size=12))
+def test_any_row_of_pages_comes_back(data: list[bytes]) -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for statement in statements():
+            connection.execute(statement)
+        bodies = Bodies(connection)
+        ids = [visited(bodies, "u", each, when) for when, each in enumerate(data)]
+        bodies.forget()
+        assert [bodies.get(body_id) for body_id in ids] == data
+
+
+def test_an_edited_page_costs_little_and_reading_takes_few_steps(bodies: Bodies) -> None:
+    pages = [page(1)[: 5000 + 20 * edit] + b"edited" + page(1)[5000 + 20 * edit :] for edit in range(40)]
+    ids = [visited(bodies, "https://a.example/1", each, when) for when, each in enumerate(pages)]
+    sizes = dict(bodies.connection.execute("SELECT id, length(data) FROM bodies"))
+    assert max(sizes[body_id] for body_id in ids[1:]) < len(pages[0]) / 50
+    assert bodies.connection.execute("SELECT max(depth) FROM bodies").fetchone()[0] == MOST_STEPS
+    bodies.forget()
+    assert [bodies.get(body_id) for body_id in ids] == pages
+
+
+def test_pages_of_a_site_lean_on_its_first(bodies: Bodies) -> None:
+    ids = [visited(bodies, f"https://a.example/{number}", page(number), number) for number in range(5)]
+    rows = dict(bodies.connection.execute("SELECT id, base_id FROM bodies"))
+    assert [rows[body_id] for body_id in ids] == [None, *[ids[0]] * 4]
+    fresh = Bodies(bodies.connection)
+    visited(fresh, "https://a.example/9", page(9), 9)
+    assert dict(bodies.connection.execute("SELECT id, base_id FROM bodies"))[hash_of(page(9))] == ids[0]
+
+
+def test_the_same_bytes_are_kept_once(bodies: Bodies) -> None:
+    assert visited(bodies, "u", page(1), 1) == visited(bodies, "v", page(1), 2) == hash_of(page(1))
+    assert bodies.connection.execute("SELECT count(*) FROM bodies").fetchone() == (1,)
+
+
+def test_what_does_not_compress_is_kept_as_it_is(bodies: Bodies) -> None:
+    noise = Random(7).randbytes(5000)
+    body_id = visited(bodies, "u", noise, 1)
+    assert bodies.connection.execute("SELECT encoding, length(data) FROM bodies").fetchone() == ("identity", 5000)
+    bodies.forget()
+    assert bodies.get(body_id) == noise
+
+
+def test_a_long_page_leans_on_a_long_page(bodies: Bodies) -> None:
+    noise = Random(7).randbytes(3_000_000)
+    visited(bodies, "u", noise, 1)
+    visited(bodies, "u", noise[:2_900_000] + b"edit" + noise[2_900_000:], 2)
+    assert bodies.connection.execute("SELECT min(length(data)) FROM bodies").fetchone()[0] < 10_000
+
+
+@pytest.mark.parametrize(
+    "harm", ["data = x'00112233'", "data = substr(data, 1, 40)", "base_id = 'x'", "encoding = 'identity'"]
+)
+def test_damage_is_named(bodies: Bodies, harm: str) -> None:
+    body_id = visited(bodies, "u", page(1), 1)
+    bodies.connection.execute(f"UPDATE bodies SET {harm}")
+    bodies.forget()
+    with pytest.raises(ArchiveDamaged, match=body_id):
+        bodies.get(body_id)
+
+
+def test_chains_in_a_ring_are_damage(bodies: Bodies) -> None:
+    body_id = visited(bodies, "u", page(1), 1)
+    bodies.connection.execute("UPDATE bodies SET base_id = id")
+    bodies.forget()
+    with pytest.raises(ArchiveDamaged, match="too far down"):
+        bodies.get(body_id)
+
+
+def test_bodies_given_by_id_are_not_stored_under_another(
+    archive: Archive, seen: Callable[..., Visit], path: Path
+) -> None:
+    from dataclasses import replace
+
+    visit = seen(body=b"the page")
+    archive.record(replace(visit, capture=replace(visit.capture, body_id="0" * 64)))
+    assert archive.connection.execute("SELECT id FROM bodies").fetchall() == [(hash_of(b"the page"),)]

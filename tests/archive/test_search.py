@@ -1,0 +1,121 @@
+"""Search: what was meant is found, and nothing that is typed is an error."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from archive.query import to_fts
+from archive.records import Visit
+from archive.store import Archive
+
+DAY = "2026-01-{:02}T00:00:00.000Z".format
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    """Three articles, one of them in two versions."""
+    from archive.records import Article, Block, BlockKind, Capture, Outcome
+
+    def visit(name: str, when: str, headline: str, text: str, *authors: str) -> Visit:
+        url = f"https://{name}.example/{name}"
+        blocks = (Block(BlockKind.PARAGRAPH, text),)
+        article = Article(url=url, headline=headline, authors=authors, section="Port", blocks=blocks)
+        capture = Capture(url=url, fetched_at=when, outcome=Outcome.FETCHED)
+        return Visit(capture=capture, article=article, outcome=Outcome.ARTICLE)
+
+    path = tmp_path_factory.mktemp("search") / "news.db"
+    with Archive.open(path, write=True, create=True) as archive:
+        archive.begin_run("test")
+        archive.record(visit("berths", DAY(1), "Berths stand empty", "The harbour office says nothing.", "Mara Quist"))
+        archive.record(
+            visit("berths", DAY(3), "Berths stand empty", "The harbour office speaks at last.", "Mara Quist")
+        )
+        archive.record(visit("ferry", DAY(2), "Ferries are back", "An empty café at the harbour. Naïve prices: 3.50."))
+        archive.record(visit("kobe", DAY(2), "神戸港の再開", "フェリーは毎時運航しています。", "Ole Brandt"))
+        archive.end_run({}, 0)
+        yield archive
+
+
+def found(library: Archive, query: str, **options: str) -> list[str]:
+    return sorted(row["site"].removesuffix(".example") for row in library.search(query, **options))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("query", "sites"),
+    [
+        ("harbour", ["berths", "ferry"]),
+        ("HARBOUR", ["berths", "ferry"]),
+        ("harbour speaks", ["berths"]),
+        ('"harbour office"', ["berths"]),
+        ('"office harbour"', []),
+        ("harb*", ["berths", "ferry"]),
+        ("harb", []),
+        ('"at the har"*', ["ferry"]),
+        ("ferries OR berths", ["berths", "ferry"]),
+        ("harbour AND empty", ["berths", "ferry"]),
+        ("harbour NOT berths", ["ferry"]),
+        ("(ferries OR berths) AND office", ["berths"]),
+        ("headline:empty", ["berths"]),
+        ("headline : empty", ["berths"]),
+        ('headline:"stand empty"', ["berths"]),
+        ("authors:quist", ["berths"]),
+        ("author:quist", []),
+        ("cafe naive", ["ferry"]),
+        ("3.50", ["ferry"]),
+        ("nothing", []),
+        ("or and not", []),
+        ("OR harbour", ["berths", "ferry"]),
+        ("harbour AND", ["berths", "ferry"]),
+        ("NOT harbour", ["berths", "ferry"]),
+        ("((harbour", ["berths", "ferry"]),
+        ("harbour)) office", ["berths"]),
+        ('"harbour', ["berths", "ferry"]),
+        ("harbour's", []),
+        ("text:harbour-office", ["berths"]),
+        ("", []),
+        ('"" * ( ) - :', []),
+        ("再開", []),
+        ("神戸港の再開", ["kobe"]),
+    ],
+)
+def test_what_is_found(library: Archive, query: str, sites: list[str]) -> None:
+    assert found(library, query) == sites
+
+
+def test_as_it_stood_then(library: Archive) -> None:
+    assert found(library, "nothing", at=DAY(2)) == ["berths"]
+    assert found(library, "speaks", at=DAY(2)) == []
+    assert found(library, "harbour", at="2025-12-31T00:00:00.000Z") == []
+
+
+def test_within_a_site(library: Archive) -> None:
+    assert found(library, "harbour", site="ferry.example") == ["ferry"]
+
+
+def test_the_headline_counts_most_and_matches_are_marked(library: Archive) -> None:
+    rows = list(library.search("empty"))
+    assert [row["site"] for row in rows] == ["berths.example", "ferry.example"]
+    assert rows[0]["snippet"] == "Berths stand \2empty\3"
+    assert len(list(library.search("empty", limit=1))) == 1
+
+
+@given(st.text(max_size=80) | st.text(alphabet='ab "*()ANDORT:-^+{}\\\x00', max_size=60))
+@example("text:" * 50)
+@example("(" * 300 + "a" + ")" * 300)
+@example('NEAR(a b, 2) OR "x" NOT ()')
+@example("a " * 2000)
+@example("\ud800")
+def test_nothing_that_is_typed_is_an_error(library: Archive, query: str) -> None:
+    list(library.search(query))
+
+
+@given(st.lists(st.sampled_from(["AND", "OR", "NOT", "(", ")", "a", '"b c"', "d*", "text:e", ":"]), max_size=14))
+def test_no_row_of_pieces_is_an_error(library: Archive, pieces: list[str]) -> None:
+    list(library.search(" ".join(pieces)))
+
+
+def test_operators_are_those_of_fts5() -> None:
+    assert to_fts("a OR b c") == '"a" OR "b" AND "c"'
+    assert to_fts("a b NOT (c* OR d)") == '"a" AND "b" NOT ("c"* OR "d")'
