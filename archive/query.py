@@ -1,7 +1,8 @@
 """What a user types into a search box, as an FTS5 expression that is always valid. Pure.
 
 Words, ``"phrases"``, ``start*``, ``AND``, ``OR``, ``NOT``, brackets and ``column:`` are understood; everything else is
-looked for as it stands. NOT binds closest, then AND, which is also meant where nothing stands, then OR. What does not fit together (``AND AND``, a bracket too many) is read as well as it can be.
+looked for as it stands. NOT binds closest, then AND, which is also meant where nothing stands, then OR. What does
+not fit together (``AND AND``, a bracket too many) is read as well as it can be.
 """
 
 import re

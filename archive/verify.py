@@ -39,7 +39,12 @@ Check = Callable[[sqlite3.Connection], Iterator[tuple[str, str]]]
 
 def verify(path: Path, *, deep: bool = False) -> Iterator[Damage]:
     """Everything that is wrong with the archive at ``path``, as it is found."""
-    with closing(open_reading(path)) as connection:
+    try:
+        opened = open_reading(path)
+    except ArchiveDamaged as error:  # not even its schema can be read
+        yield Damage("file", str(error))
+        return
+    with closing(opened) as connection:
         yield from _run(connection, [structure, _versions, _articles])
         yield from (Damage(*found) for found in writable_index(path))
         yield from _run(
