@@ -1,18 +1,27 @@
 """``read``: from bytes to an article, by way of everything else in this package."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
-from archive.records import Article, Block, BlockKind, Evidence
+from archive.records import Article, Block, BlockKind, Evidence, RemovalKind
 from archive.urls import site_of
 from scraper.reading.compare import same
 from scraper.reading.databody import data_paragraphs
 from scraper.reading.dump import read_dump
 from scraper.reading.features import Context, features_of
-from scraper.reading.fields import addresses, choose_image, choose_language, choose_paywall, choose_section, choose_tags
+from scraper.reading.fields import (
+    addresses,
+    choose_correction,
+    choose_image,
+    choose_language,
+    choose_paywall,
+    choose_section,
+    choose_tags,
+)
 from scraper.reading.head import Head, head_of
 from scraper.reading.headline import choose_headline, site_names
-from scraper.reading.inline import inline_markdown, links_of
+from scraper.reading.inline import figure_markdown, inline_markdown, links_of
 from scraper.reading.jsonld import resolve, strings
+from scraper.reading.lead import find_lead, with_cards, without_lead
 from scraper.reading.ledger import removals_of
 from scraper.reading.markup import plain
 from scraper.reading.model import score
@@ -21,8 +30,9 @@ from scraper.reading.outcome import kind_of
 from scraper.reading.outline import Outline, Passage, outline
 from scraper.reading.page import Page, parse
 from scraper.reading.published import choose_times
-from scraper.reading.story import Verdict, container, decide
+from scraper.reading.story import KEEP, Verdict, container, decide
 from scraper.reading.surroundings import (
+    Standfirst,
     descriptions,
     evidence_of,
     find_standfirst,
@@ -76,21 +86,32 @@ def data_blocks(head: Head, blocks: tuple[Block, ...], known: Collection[str]) -
     return tuple(Block(BlockKind.PARAGRAPH, line) for line in lines)
 
 
-def context_of(head: Head, found: Outline, place: int | None) -> Context:
+def context_of(head: Head, place: int | None) -> Context:
     """What the model is told of the page besides its passages."""
     body = " ".join(strings(head.article.get("articleBody"))[:1])
     about = " ".join(text for _, text in descriptions(head))
     return Context(place, same(plain(body)) if len(body) > 300 else "", same(about))
 
 
-def _block(passage: Passage, page: Page) -> Block:
+def _block(passage: Passage, found: Outline, page: Page) -> Block:
     kind = passage.kind
+    if passage.role is RemovalKind.CAPTION or kind is BlockKind.CAPTION:
+        picture = figure_markdown(passage, found.nodes[passage.node].element, page)
+        return Block(BlockKind.CAPTION, passage.text, markdown=picture)
     return Block(kind, passage.text, passage.level, inline_markdown(passage, page), passage.ordered)
 
 
-def _is_shown(passage: Passage, verdict: Verdict) -> bool:
-    """Captions stay as blocks, which the text leaves out; everything else only if it was kept."""
-    return verdict.kind is None and bool(passage.text)
+def with_captions(passages: Sequence[Passage], verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """The verdicts, with captions kept that stand within the story: it is they that the Markdown shows."""
+    kept = [index for index, verdict in enumerate(verdicts) if verdict is KEEP]
+    if not kept:
+        return list(verdicts)
+    return [
+        KEEP
+        if verdict.rule == "caption" and kept[0] <= index <= kept[-1] and len(passages[index].text) < 600
+        else verdict
+        for index, verdict in enumerate(verdicts)
+    ]
 
 
 def read_page(page: Page, *, site_lines: Collection[str] = (), latest: str | None = None) -> Article:
@@ -107,18 +128,27 @@ def read_page(page: Page, *, site_lines: Collection[str] = (), latest: str | Non
     top = container(found)
     standfirst = find_standfirst(found, head, place, top)
     known = {same(text) for text in (headline, standfirst.text if standfirst else None) if text}
-    scores = [score(row) if row else -9.0 for row in features_of(found, context_of(head, found, place), top)]
+    scores = [score(row) if row else -9.0 for row in features_of(found, context_of(head, place), top)]
     verdicts = decide(found, scores, top, known, site_lines)
+    lead = find_lead(found.passages, verdicts, place)
+    if standfirst is None and lead.standfirst is not None:
+        standfirst = Standfirst(found.passages[lead.standfirst].text, (lead.standfirst,), "dom:lead")
+        verdicts = without_lead(verdicts, lead)
+    verdicts = with_cards(found.passages, with_captions(found.passages, verdicts))
     published_at, modified_at, when = choose_times(head, page.url, printed_dates(found, head, place), latest)
-    authors, who = choose_authors(head, printed_bylines(found, head, place))
+    authors, who = choose_authors(head, printed_bylines(found, place))
     section, where = choose_section(head)
+    if section is None and lead.section is not None:
+        section = found.passages[lead.section].text
+        where = [Evidence("section", "dom:label", section)]
     tags, about = choose_tags(head)
     language, tongue = choose_language(head)
     image_url, picture = choose_image(head, page)
     paywalled, wall = choose_paywall(head)
+    correction, note = choose_correction(head, (passage.text for passage in found.passages if passage.role is None))
     url, variants, address = addresses(head, page)
-    kept = [passage for passage, verdict in zip(found.passages, verdicts, strict=True) if _is_shown(passage, verdict)]
-    blocks = tuple(_block(passage, page) for passage in kept)
+    kept = [passage for passage, verdict in zip(found.passages, verdicts, strict=True) if verdict is KEEP]
+    blocks = tuple(_block(passage, found, page) for passage in kept)
     if sum(len(block.text) for block in blocks) < LITTLE:
         blocks = data_blocks(head, blocks, known)
     kind, confidence, reason = kind_of(head, found, blocks)
@@ -137,10 +167,23 @@ def read_page(page: Page, *, site_lines: Collection[str] = (), latest: str | Non
         kind=kind,
         confidence=confidence,
         paywalled=paywalled,
+        correction=correction,
         reason=reason,
         blocks=blocks,
         removals=removals_of(found, top, verdicts),
-        evidence=(*evidence, *evidence_of(standfirst), *when, *who, *where, *about, *tongue, *picture, *wall, *address),
+        evidence=(
+            *evidence,
+            *evidence_of(standfirst),
+            *when,
+            *who,
+            *where,
+            *about,
+            *tongue,
+            *picture,
+            *wall,
+            *note,
+            *address,
+        ),
         variants=variants,
         links=tuple(link for passage in kept for link in links_of(passage, page)),
     )

@@ -2,7 +2,8 @@
 
 PUNCTUATION = {
     ord(character): None
-    for character in ".,:;!?¡¿…'\"‘’‚‛“”„«»‹›()[]{}<>-‐‑‒–—―_/\\|*#&@•·。、，！？：；「」『』（）\u200b\u200c\u200d\u00ad\ufeff"
+    for character in ".,:;!?¡¿…'\"‘’‚‛“”„«»‹›()[]{}<>-‐‑‒–—―_/\\|*#&@•·"
+    "。、，！？：；「」『』（）\u200b\u200c\u200d\u00ad\ufeff"
 }
 
 

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from scraper.reading.head import Head
-from scraper.reading.jsonld import load, strings
+from scraper.reading.jsonld import load, sound, strings
 from scraper.reading.markup import paragraphs
 
 ASSIGNED = re.compile(r"(?:Fusion\.globalContent|window\.__\w+__|__NEXT_DATA__)\s*=\s*(?=[{\[])")
@@ -73,4 +73,4 @@ def data_paragraphs(head: Head) -> list[str]:
     body = next(iter(strings(head.article.get("articleBody"))), "")
     if len(body) < ENOUGH:
         body = max((_longest(_values(script)) for script in head.data_scripts), key=len, default="")
-    return paragraphs(body) if len(body) >= ENOUGH else []
+    return paragraphs(sound(body)) if len(body) >= ENOUGH else []

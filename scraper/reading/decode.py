@@ -76,7 +76,7 @@ def _wide(data: bytes) -> str | None:
     return "utf-16-le" if head[1::2].count(0) >= head[0::2].count(0) else "utf-16-be"
 
 
-def decode(data: bytes, content_type: str | None = None) -> tuple[str, str]:
+def decode(data: bytes, content_type: str | None = None) -> tuple[str, str]:  # noqa: PLR0911 - an attempt a return
     """``(text, encoding)`` of a page's bytes; ``content_type`` is the HTTP header.
 
     Bytes that are valid UTF-8 are UTF-8 whatever is declared, since nothing else looks like it by chance; a page

@@ -10,9 +10,11 @@ from archive.records import Article, ArticleKind, Block, BlockKind, Evidence, Re
 from archive.urls import canonical_url, site_of
 from pipelines.line_rules import match_line
 from scraper.reading.moments import read_moment
+from scraper.reading.names import clean_names
 from scraper.reading.page import Page
 from scraper.reading.story import SENTENCE_END
 
+MOST_LINES = 2_000  # of a text without prose that are kept
 LABEL = 40  # characters of a section label at most
 PARAGRAPH = 160  # characters from which a line is a paragraph whatever it ends with
 
@@ -49,10 +51,10 @@ def _story_range(lines: list[str]) -> tuple[int, int]:
     return (places[0], places[-1] + 1) if places else (len(lines), len(lines))
 
 
-def _lead(lines: list[str]) -> tuple[dict[str, str], list[tuple[int, Removal]]]:
+def _lead(lines: list[str]) -> tuple[dict[str, str], list[Removal]]:
     """The fields that stand before the story, and what of it is nothing."""
     fields: dict[str, str] = {}
-    stripped = []
+    stripped: list[Removal] = []
     for index, line in enumerate(lines):
         if is_date(line):
             fields.setdefault("published_at", line)
@@ -60,7 +62,7 @@ def _lead(lines: list[str]) -> tuple[dict[str, str], list[tuple[int, Removal]]]:
             if rule.kind is RemovalKind.BYLINE:
                 fields.setdefault("authors", line)
             else:
-                stripped.append((index, Removal(rule.kind, rule.name, line, index)))
+                stripped.append(Removal(rule.kind, rule.name, line, index))
         elif is_label(line) and "section" not in fields and (line.isupper() or index + 1 < len(lines)):
             fields["section"] = line
         else:
@@ -98,62 +100,57 @@ def _tail(lines: list[str], start: int) -> list[Removal]:
     return removals
 
 
+def _story(lines: list[str], start: int, site_lines: Collection[str]) -> tuple[list[Block], list[Removal]]:
+    """Blocks and removals of the lines between the first and the last paragraph; ``start`` is the first's number."""
+    blocks, removals = [], []
+    for place, line in enumerate(lines, start):
+        if line in site_lines:
+            removals.append(Removal(RemovalKind.OTHER, "site-line", line, place))
+        elif is_date(line):
+            removals.append(Removal(RemovalKind.DATE, "date-line", line, place))
+        elif rule := match_line(line):
+            removals.append(Removal(rule.kind, rule.name, line, place))
+        elif is_paragraph(line) or len(line) > 90:
+            blocks.append(Block(BlockKind.PARAGRAPH, line))
+        else:
+            blocks.append(Block(BlockKind.HEADING, line, 2))
+    return blocks, removals
+
+
+def _no_story(page: Page, lines: list[str]) -> Article:
+    url = canonical_url(page.url) if page.url else None
+    return Article(
+        url=url,
+        site=site_of(url) if url else None,
+        kind=ArticleKind.OTHER,
+        reason="no prose" if lines else "empty or binary",
+        blocks=tuple(Block(BlockKind.PARAGRAPH, line) for line in lines[:MOST_LINES]),
+    )
+
+
 def read_dump(page: Page, site_lines: Collection[str] = ()) -> Article:
     """The article in a page without markup; ``kind`` other when there is no prose in it."""
     lines = [squeezed for line in page.text.splitlines() if (squeezed := " ".join(line.split()))]
     start, stop = _story_range(lines)
-    url = canonical_url(page.url) if page.url else None
     if start == len(lines):
-        blocks = tuple(Block(BlockKind.PARAGRAPH, line) for line in lines[:2_000])
-        reason = "no prose" if lines else "empty or binary"
-        return Article(
-            url=url, site=site_of(url) if url else None, kind=ArticleKind.OTHER, reason=reason, blocks=blocks
-        )
+        return _no_story(page, lines)
     fields, stripped = _lead(lines[:start])
     headline, standfirst, more = _titles(fields.get("rest", ""))
-    # A single line before the date may itself be prose that ends in a full stop: then it was taken for the story.
-    blocks, removals = [Block(BlockKind.PARAGRAPH, line) for line in more], [removal for _, removal in stripped]
-    for index in range(start, stop):
-        line = lines[index]
-        if line in site_lines:
-            removals.append(Removal(RemovalKind.OTHER, "site-line", line, index))
-        elif is_date(line):
-            removals.append(Removal(RemovalKind.DATE, "date-line", line, index))
-        elif rule := match_line(line):
-            removals.append(Removal(rule.kind, rule.name, line, index))
-        else:
-            blocks.append(
-                Block(
-                    BlockKind.PARAGRAPH if is_paragraph(line) or len(line) > 90 else BlockKind.HEADING,
-                    line,
-                    0 if is_paragraph(line) or len(line) > 90 else 2,
-                )
-            )
-    removals += _tail(lines[stop:], stop)
-    printed = fields.get("published_at")
-    evidence = [
-        Evidence(name, "text", value)
-        for name, value in (
-            ("headline", headline),
-            ("standfirst", standfirst),
-            ("section", fields.get("section")),
-            ("published_at", printed),
-        )
-        if value
-    ]
-    from scraper.reading.names import clean_names
-
+    blocks, removals = _story(lines[start:stop], start, site_lines)
+    url = canonical_url(page.url) if page.url else None
+    section, printed = fields.get("section"), fields.get("published_at")
+    shown = {"headline": headline, "standfirst": standfirst, "section": section, "published_at": printed}
     return Article(
         url=url,
         site=site_of(url) if url else None,
         headline=headline,
         standfirst=standfirst,
-        section=fields.get("section"),
+        section=section,
         authors=clean_names([fields["authors"]]) if "authors" in fields else (),
         published_at=read_moment(printed),
         kind=ArticleKind.ARTICLE,
         confidence=min(0.9, 0.3 + 0.1 * len(blocks)),
-        blocks=tuple(blocks),
-        removals=tuple(removals),
-        evidence=tuple(evidence),
+        blocks=(*(Block(BlockKind.PARAGRAPH, line) for line in more), *blocks),
+        removals=(*stripped, *removals, *_tail(lines[stop:], stop)),
+        evidence=tuple(Evidence(name, "text", value) for name, value in shown.items() if value),
     )

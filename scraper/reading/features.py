@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.records import BlockKind, RemovalKind
+from scraper.reading.compare import same
 from scraper.reading.lexicon import Hint
 from scraper.reading.outline import Node, Outline, Passage
-from scraper.reading.compare import same
-from scraper.reading.story import SENTENCE_END, container, weight_of
+from scraper.reading.story import SENTENCE_END, weight_of
 
 KINDS = (
     BlockKind.PARAGRAPH,
@@ -33,27 +33,34 @@ ROLES = (
 )
 # What furniture says, in the languages of the rules: a sign, not a verdict. Words and beginnings of words.
 CALLS = frozenset(
-    "subscribe subscribers subscription newsletter newsletters sign signup follow click download contact share join whatsapp telegram facebook instagram twitter linkedin"
-    " youtube podcast podcasts abonnieren abonnement newsletters anmelden abo suscríbete suscripción síguenos abonnez inscrivez iscriviti inscreva aanmelden app trial book"
-    " shop buy call login register donate comments comment email subscribe! read lesen lire leer leggi lees leia also aussi también auch anche ook também related more".split()
+    "subscribe subscribers subscription newsletter newsletters sign signup follow click download "
+    "contact share join whatsapp telegram facebook instagram twitter linkedin"
+    " youtube podcast podcasts abonnieren abonnement newsletters anmelden abo suscríbete suscripción "
+    "síguenos abonnez inscrivez iscriviti inscreva aanmelden app trial book"
+    " shop buy call login register donate comments comment email subscribe! read lesen lire leer "
+    "leggi lees leia also aussi también auch anche ook também related more".split()
 )
 RIGHTS = frozenset(
-    "© copyright reserved credit credits photo photos photograph image images source quelle bild foto getty shutterstock reuters afp dpa disclaimer disclosure affiliate commission"
-    " originally author written edited editing reporting rights fotocredit pictured illustration courtesy redaktion".split()
+    "© copyright reserved credit credits photo photos photograph image images source quelle bild "
+    "foto getty shutterstock reuters afp dpa disclaimer disclosure affiliate commission"
+    " originally author written edited editing reporting rights fotocredit pictured illustration "
+    "courtesy redaktion".split()
 )
 EDGES = " \t.,:;!?()[]|/\"'“”„’«»-–—"
+LOOSE = frozenset({"div", "section", "td", "article", "body"})
 DIGIT = re.compile(r"\d")
 CAPITAL = re.compile(r"[A-ZÀ-ÖØ-ÞА-ЯΑ-Ω]")
 NAMES = (
     *(f"kind_{kind}" for kind in KINDS),
     *(f"role_{role}" for role in ROLES),
-    "length", "words", "link_density", "links_to", "ends_sentence", "sentences", "digits", "capitals", "commas", "question", "colon_end",
-    "in_top", "in_body_hint", "in_article", "in_main", "in_header", "in_list_container", "depth", "steps_to_top", "own_tag_p", "loose", "level", "bold", "image",
-    "parent_share", "parent_count", "parent_prose", "alike_share", "alike_count", "above_share",
-    "before_length", "before_links", "before_prose", "after_length", "after_links", "after_prose", "before2_prose", "after2_prose",
-    "since_prose", "until_prose", "prose_before", "prose_after", "position", "from_headline", "heading_above", "heading_links",
-    "repeated", "in_data_body", "like_description", "calls", "rights", "page_prose", "page_links",
-)  # fmt: skip
+    *"length words link_density links_to ends_sentence sentences digits capitals commas question colon_end level bold".split(),
+    *"calls rights".split(),
+    *"in_top in_body_hint in_article in_main in_header in_list_container depth steps_to_top own_tag_p loose".split(),
+    *"parent_share parent_count parent_prose alike_share alike_count above_share".split(),
+    *"before_length before_links before_prose after_length after_links after_prose before2_prose after2_prose".split(),
+    *"since_prose until_prose prose_before prose_after position from_headline heading_above heading_links".split(),
+    *"repeated in_data_body like_description page_prose page_links".split(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,20 @@ class Context:
     place: int | None = None
     data_body: str = ""
     description: str = ""
+
+    def distance(self, index: int) -> float:
+        """Passages since the headline, -20 to 60; -21 when it is nowhere."""
+        return -21.0 if self.place is None else float(max(-20, min(index - self.place, 60)))
+
+    def in_body(self, key: str) -> float:
+        """Whether the body in the page's data has the passage; a half when there is no such body."""
+        if not self.data_body:
+            return 0.5
+        return 1.0 if key and key[:120] in self.data_body else 0.0
+
+    def in_description(self, key: str) -> float:
+        """Whether the page's description begins with, or holds, the passage."""
+        return 1.0 if len(key) > 20 and key[:60] in self.description else 0.0
 
 
 @dataclass(slots=True)
@@ -134,116 +155,140 @@ def _runs(prose: Sequence[bool]) -> tuple[list[int], list[int]]:
     return since, until
 
 
-def features_of(found: Outline, context: Context, top: int | None = None) -> list[list[float] | None]:
+Look = tuple[str, str, str]
+
+
+@dataclass(slots=True)
+class _Tallies:
+    """How much prose, and how many passages, share a parent, a grandparent, or a look."""
+
+    beside: dict[int, int]
+    siblings: dict[int, int]
+    under: dict[int, int]
+    alike: dict[Look, int]
+    lookalikes: dict[Look, int]
+
+    @classmethod
+    def of(cls, found: Outline, surfaces: Sequence[_Surface], prose: Sequence[bool]) -> "_Tallies":
+        """Count the passages of ``found``."""
+        tallies = cls({}, {}, {}, {}, {})
+        for passage, good in zip(found.passages, prose, strict=True):
+            parent = found.nodes[passage.node].parent
+            above = found.nodes[parent].parent if parent >= 0 else -1
+            look = surfaces[passage.node].look
+            size = len(passage.text) if good else 0
+            tallies.beside[parent] = tallies.beside.get(parent, 0) + size
+            tallies.siblings[parent] = tallies.siblings.get(parent, 0) + 1
+            tallies.under[above] = tallies.under.get(above, 0) + size
+            tallies.alike[look] = tallies.alike.get(look, 0) + size
+            tallies.lookalikes[look] = tallies.lookalikes.get(look, 0) + 1
+        return tallies
+
+    def row(self, parent: int, above: int, look: Look, total: int) -> list[float]:
+        """The numbers of a passage; shares are of the page's ``total`` prose."""
+        siblings = self.siblings[parent]
+        return [
+            self.beside[parent] / total,
+            float(min(siblings, 60)),
+            self.beside[parent] / siblings,
+            self.alike[look] / total,
+            float(min(self.lookalikes[look], 60)),
+            self.under[above] / total,
+        ]
+
+
+def _own(passage: Passage, density: float) -> list[float]:
+    """What a passage itself shows: kind, role, length, links, punctuation, words of furniture."""
+    text = passage.text
+    opening = text[:160]
+    start = len(opening) or 1
+    words = {word.strip(EDGES) for word in opening.lower().split()}
+    marks = [what for _, what, _ in passage.marks]
+    row = [1.0 if passage.kind is kind else 0.0 for kind in KINDS]
+    row += [1.0 if passage.role is role else 0.0 for role in ROLES]
+    row += [
+        math.log1p(len(text)),
+        float(text.count(" ") + 1),
+        density,
+        float(marks.count("a")),
+        1.0 if SENTENCE_END.search(text[-4:]) else 0.0,
+        float(len(SENTENCE_END.findall(text[:1000]))),
+        len(DIGIT.findall(opening)) / start,
+        len(CAPITAL.findall(opening)) / start,
+        float(min(text.count(","), 20)),
+        1.0 if "?" in text else 0.0,
+        1.0 if text.endswith(":") else 0.0,
+        float(passage.level),
+        float(marks.count("strong") + marks.count("b")),
+        float(len(words & CALLS)),
+        float(len(words & RIGHTS)),
+    ]
+    return row
+
+
+def _standing(surface: _Surface, tag: str) -> list[float]:
+    """Where a passage stands in the tree."""
+    return [
+        float(surface.inside),
+        float(surface.body),
+        float(surface.article),
+        float(surface.main),
+        float(surface.header),
+        float(surface.listed),
+        float(surface.depth),
+        float(surface.steps) if surface.inside else -1.0,
+        1.0 if tag == "p" else 0.0,
+        1.0 if tag in LOOSE else 0.0,
+    ]
+
+
+def _neighbours(index: int, lengths: Sequence[float], densities: Sequence[float], prose: Sequence[bool]) -> list[float]:
+    """What stands before and after; the four sequences have two empty passages at either end."""
+    at = index + 2
+    return [
+        lengths[at - 1],
+        densities[at - 1],
+        float(prose[at - 1]),
+        lengths[at + 1],
+        densities[at + 1],
+        float(prose[at + 1]),
+        float(prose[at - 2]),
+        float(prose[at + 2]),
+    ]
+
+
+def features_of(found: Outline, context: Context, top: int) -> list[list[float] | None]:
     """A row of numbers for each passage; ``None`` for one that is far from all prose and so cannot be story."""
     passages, nodes = found.passages, found.nodes
-    top = container(found) if top is None else top
     surfaces = _surfaces(nodes, top)
     prose = [is_prose(passage) for passage in passages]
+    tallies = _Tallies.of(found, surfaces, prose)
     since, until = _runs(prose)
-    total = sum(len(p.text) for p, good in zip(passages, prose, strict=True) if good) or 1
-    all_text = sum(len(p.text) for p in passages) or 1
-    all_links = sum(p.linked for p in passages)
-    parent_sum: dict[int, int] = {}
-    parent_count: dict[int, int] = {}
-    alike_sum: dict[tuple[str, str, str], int] = {}
-    alike_count: dict[tuple[str, str, str], int] = {}
-    above_sum: dict[int, int] = {}
-    for passage, good in zip(passages, prose, strict=True):
-        node = nodes[passage.node]
-        parent, look = node.parent, surfaces[passage.node].look
-        above = nodes[parent].parent if parent >= 0 else -1
-        size = len(passage.text) if good else 0
-        parent_sum[parent] = parent_sum.get(parent, 0) + size
-        parent_count[parent] = parent_count.get(parent, 0) + 1
-        above_sum[above] = above_sum.get(above, 0) + size
-        alike_sum[look] = alike_sum.get(look, 0) + size
-        alike_count[look] = alike_count.get(look, 0) + 1
+    total = sum(len(passage.text) for passage, good in zip(passages, prose, strict=True) if good) or 1
+    page = [math.log1p(total), sum(p.linked for p in passages) / (sum(len(p.text) for p in passages) or 1)]
+    densities = [0.0, 0.0, *(p.linked / (len(p.text) or 1) for p in passages), 0.0, 0.0]
+    lengths = [0.0, 0.0, *(math.log1p(len(p.text)) for p in passages), 0.0, 0.0]
+    padded = [False, False, *prose, False, False]
     rows: list[list[float] | None] = []
     seen: dict[str, int] = {}
-    read = 0
-    heading_at, heading_links = -99, 0.0
-    count = len(passages)
-    lengths = [math.log1p(len(p.text)) for p in passages]
-    densities = [p.linked / (len(p.text) or 1) for p in passages]
+    read, heading_at, heading_links = 0, -99, 0.0
     for index, passage in enumerate(passages):
-        text = passage.text
-        node = nodes[passage.node]
-        surface = surfaces[passage.node]
-        size = len(text)
-        if is_far(passage, surface, parent_sum[node.parent], total) and not prose[index]:
+        node, surface, size = nodes[passage.node], surfaces[passage.node], len(passage.text)
+        if not prose[index] and is_far(passage, surface, tallies.beside[node.parent], total):
             rows.append(None)
-            if passage.kind is BlockKind.HEADING:
-                heading_at, heading_links = index, densities[index]
-            continue
-        key = passage.key = same(text)
-        repeated = seen.get(key, 0)
-        seen[key] = repeated + 1
-        parent = node.parent
-        above = nodes[parent].parent if parent >= 0 else -1
-        bold = sum(1 for _, what, _ in passage.marks if what in ("strong", "b"))
-        opening = text[:160]
-        words = {word.strip(EDGES) for word in opening.lower().split()}
-        row = [1.0 if passage.kind is kind else 0.0 for kind in KINDS]
-        row += [1.0 if passage.role is role else 0.0 for role in ROLES]
-        row += [
-            lengths[index],
-            float(text.count(" ") + 1),
-            densities[index],
-            float(sum(1 for _, what, _ in passage.marks if what == "a")),
-            1.0 if SENTENCE_END.search(text[-4:]) else 0.0,
-            float(len(SENTENCE_END.findall(text))) if size < 4000 else 30.0,
-            len(DIGIT.findall(opening)) / (len(opening) or 1),
-            len(CAPITAL.findall(opening)) / (len(opening) or 1),
-            float(min(text.count(","), 20)),
-            1.0 if "?" in text else 0.0,
-            1.0 if text.endswith(":") else 0.0,
-            float(surface.inside),
-            float(surface.body),
-            float(surface.article),
-            float(surface.main),
-            float(surface.header),
-            float(surface.listed),
-            float(surface.depth),
-            float(surface.steps) if surface.inside else -1.0,
-            1.0 if node.tag == "p" else 0.0,
-            1.0 if node.tag in ("div", "section", "td", "article", "body") else 0.0,
-            float(passage.level),
-            float(bold),
-            1.0 if any(what == "img" for _, what, _ in passage.marks) else 0.0,
-            parent_sum[parent] / total,
-            float(min(parent_count[parent], 60)),
-            parent_sum[parent] / (parent_count[parent] or 1),
-            alike_sum[surface.look] / total,
-            float(min(alike_count[surface.look], 60)),
-            above_sum[above] / total,
-            lengths[index - 1] if index else 0.0,
-            densities[index - 1] if index else 0.0,
-            float(prose[index - 1]) if index else 0.0,
-            lengths[index + 1] if index + 1 < count else 0.0,
-            densities[index + 1] if index + 1 < count else 0.0,
-            float(prose[index + 1]) if index + 1 < count else 0.0,
-            float(prose[index - 2]) if index > 1 else 0.0,
-            float(prose[index + 2]) if index + 2 < count else 0.0,
-            float(since[index]),
-            float(until[index]),
-            read / total,
-            (total - read - (size if prose[index] else 0)) / total,
-            index / count,
-            float(max(-20, min(index - context.place, 60))) if context.place is not None else -21.0,
-            float(min(index - heading_at, 20)),
-            heading_links,
-            float(repeated),
-            (1.0 if key and key[:120] in context.data_body else 0.0) if context.data_body else 0.5,
-            1.0 if len(key) > 20 and key[:60] in context.description else 0.0,
-            float(len(words & CALLS)),
-            float(len(words & RIGHTS)),
-            math.log1p(total),
-            all_links / all_text,
-        ]
-        rows.append(row)
-        if prose[index]:
-            read += size
+        else:
+            key = passage.key = same(passage.text)
+            rows.append(
+                _own(passage, densities[index + 2])
+                + _standing(surface, node.tag)
+                + tallies.row(node.parent, nodes[node.parent].parent if node.parent >= 0 else -1, surface.look, total)
+                + _neighbours(index, lengths, densities, padded)
+                + [float(since[index]), float(until[index]), read / total, (total - read - size * prose[index]) / total]
+                + [index / len(passages), context.distance(index), float(min(index - heading_at, 20)), heading_links]
+                + [float(seen.get(key, 0)), context.in_body(key), context.in_description(key), *page]
+            )
+            seen[key] = seen.get(key, 0) + 1
+        read += size * prose[index]
         if passage.kind is BlockKind.HEADING:
-            heading_at, heading_links = index, densities[index]
+            heading_at, heading_links = index, densities[index + 2]
     return rows

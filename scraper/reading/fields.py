@@ -1,6 +1,7 @@
 """The lesser fields: section, tags, language, image, addresses, paywall. Each with its evidence."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from archive.records import Evidence, UrlVariant
@@ -156,7 +157,7 @@ def choose_paywall(head: Head) -> tuple[bool | None, list[Evidence]]:
     """Whether the page says that its text is not free; ``None`` when it says nothing."""
     for thing in (head.article, *head.things[:200]):
         value = thing.get("isAccessibleForFree")
-        if value is not None and (thing is head.article or not types_of(thing) & {"webpageelement"} or True):
+        if value is not None:
             words = str(value).lower()
             if words in ("false", "true", "no", "yes", "http://schema.org/false", "https://schema.org/false"):
                 paid = words.endswith(("false", "no"))
@@ -164,3 +165,26 @@ def choose_paywall(head: Head) -> tuple[bool | None, list[Evidence]]:
     for name, value in head.metas("article:content_tier", "og:article:content_tier"):
         return value.lower() in ("locked", "metered"), [Evidence("paywalled", f"meta:{name}", value)]
     return None, []
+
+
+CORRECTION = re.compile(
+    r"\W*(?:corrections?|clarification|editor['’]s note|korrektur|berichtigung|richtigstellung|in "
+    r"einer früheren (?:version|fassung)|rectificatif|correctif|fe de erratas?|corrección|rettifica|"
+    r"errata corrige|correção|errata|rectificatie|correctie|訂正|おことわり|정정)\b"
+    r"|(?:this|the) (?:article|story|post|headline) (?:was|has been) (?:corrected|amended|updated to "
+    r"correct)|an earlier version of this (?:article|story)",
+    re.IGNORECASE,
+)
+
+
+def choose_correction(head: Head, lines: Iterable[str]) -> tuple[str | None, list[Evidence]]:
+    """The correction note: what JSON-LD declares, or the one of ``lines`` that begins like one."""
+    if declared := strings(head.article.get("correction")) or [
+        text
+        for thing in head.things[:200]
+        if "correctioncomment" in types_of(thing)
+        for text in strings(thing.get("text"))
+    ]:
+        return declared[0], [Evidence("correction", "json-ld:correction", declared[0])]
+    note = next((line for line in lines if 20 < len(line) < 1_500 and CORRECTION.match(line)), None)
+    return note, [Evidence("correction", "dom:note", note)] if note else []

@@ -1,4 +1,4 @@
-"""What a page says about itself: meta, link, title, JSON-LD, h1 and time elements, collected in one scan of the tree."""
+"""What a page says about itself: meta, link, title, JSON-LD, h1 and time elements, in one scan of the tree."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ def squeeze(text: str | None) -> str:
 
 @dataclass(slots=True)
 class Head:
-    """``meta`` maps lower-case names (name, property or itemprop) to values in order; ``things`` are JSON-LD objects."""
+    """``meta`` maps lower-case names (name, property, itemprop) to values in order; ``things`` are JSON-LD objects."""
 
     meta: dict[str, list[str]] = field(default_factory=dict)
     links: list[tuple[str, Element]] = field(default_factory=list)
@@ -65,7 +65,8 @@ def _add_script(head: Head, element: Element, values: list[object]) -> None:
 
 def head_of(page: Page) -> Head:
     """Collect what ``page`` says about itself."""
-    head, values = Head(), []
+    head = Head()
+    values: list[object] = []
     if page.root is None:
         return head
     for element in page.root.iter(*SCANNED):
@@ -78,7 +79,7 @@ def head_of(page: Page) -> Head:
             case "script":
                 _add_script(head, element, values)
             case "title":
-                head.titles.append(squeeze("".join(element.itertext())))
+                head.titles.append(squeeze("".join(map(str, element.itertext()))))
             case "h1":
                 head.h1.append(element)
             case "time":

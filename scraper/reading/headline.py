@@ -13,6 +13,7 @@ SEPARATOR = re.compile(r"\s+[|–—\-·•:»«/]\s+|\s*[|»«｜]\s*|\s+[-–�
 SAME = re.compile(r"[\W_]+")
 ROUGH = re.compile(r"\s[:?!,.](?:\s|$)|[\u200b\u00ad]|[?!:]\S? :|:$")
 GENERIC = frozenset("home homepage untitled news article blog index startseite accueil inicio".split())
+UNMISTAKABLE = frozenset("| » ｜".split())  # separators that stand between a title and a name, and nowhere else
 LONGEST = 400
 INEXACT = 0.7  # how much a place that says nearly the same agrees
 
@@ -22,7 +23,7 @@ def _key(text: str) -> str:
 
 
 def without_suffix(title: str, others: Sequence[str], site_names: Sequence[str]) -> str:
-    """``title`` less what a site puts around it: the part that another source has alone, or that is not the site's name."""
+    """``title`` less what a site puts around it: the part that another place has alone, or all but the site's name."""
     keys = {_key(other) for other in others}
     if _key(title) in keys and not any(_key(name) and _key(title).endswith(_key(name)) for name in site_names):
         return title
@@ -44,6 +45,15 @@ def without_suffix(title: str, others: Sequence[str], site_names: Sequence[str])
             return head
         if any(_key(name) and _key(head) == _key(name) for name in site_names) and tail:
             return tail
+    return _without_last(title, cuts)
+
+
+def _without_last(title: str, cuts: Sequence[re.Match[str]]) -> str:
+    """``title`` less a last part that is short beside the rest: a site's name that nothing else confirms."""
+    if cuts and cuts[-1][0].strip() in UNMISTAKABLE:
+        head, tail = title[: cuts[-1].start()], title[cuts[-1].end() :]
+        if len(tail.split()) <= 4 and len(head) > len(tail) and len(head.split()) >= 3:
+            return head
     return title
 
 
@@ -101,7 +111,7 @@ TRUST = {
 
 
 def choose_headline(head: Head, headings: Sequence[str]) -> tuple[str | None, list[Evidence]]:
-    """The headline and where it came from; ``headings`` are the texts of the page's ``h1`` elements, most likely first."""
+    """The headline and where it came from; ``headings`` are the texts of the ``h1`` elements, most likely first."""
     candidates = _candidates(head, headings)
     names = site_names(head)
     texts = [text for _, text in candidates]
@@ -111,7 +121,7 @@ def choose_headline(head: Head, headings: Sequence[str]) -> tuple[str | None, li
     ]
     keys = [_key(text) for _, text in split]
     best, most = None, 0.0
-    for index, (source, text) in enumerate(split):
+    for index, (source, _) in enumerate(split):
         if not keys[index]:
             continue
         agreement = sum(

@@ -67,6 +67,19 @@ def _join(fragments: list[tuple[bool, str]]) -> str:
     return " ".join(text.replace("\x00", "").split())
 
 
+def figure_markdown(passage: Passage, element: Element, page: Page) -> str | None:
+    """A caption under the image of the figure that it stands in; ``None`` when there is no such image."""
+    figure: Element | None = element
+    for _ in range(4):
+        if figure is None:
+            return None
+        found = next((markdown for img in figure.iter("img", "amp-img") if (markdown := image(img, page))), None)
+        if found:
+            return f"{found}\n*{escape(passage.text)}*"
+        figure = figure.getparent()
+    return None
+
+
 def inline_markdown(passage: Passage, page: Page) -> str | None:
     """The inline Markdown of ``passage`` if it says more than its text."""
     if passage.kind is BlockKind.TABLE:

@@ -1,4 +1,4 @@
-"""schema.org data in ``<script type="application/ld+json">``: parsed with tolerance, flattened, the page's article found."""
+"""schema.org data in ``<script type="application/ld+json">``: parsed with tolerance, flattened, searched."""
 
 import json
 import re
@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 ARTICLE_TYPES = frozenset(
-    "article newsarticle reportagenewsarticle analysisnewsarticle opinionnewsarticle backgroundnewsarticle reviewnewsarticle"
-    " asknewsarticle advertisercontentarticle satiricalarticle blogposting liveblogposting techarticle scholarlyarticle report"
+    "article newsarticle reportagenewsarticle analysisnewsarticle opinionnewsarticle "
+    "backgroundnewsarticle reviewnewsarticle"
+    " asknewsarticle advertisercontentarticle satiricalarticle blogposting liveblogposting "
+    "techarticle scholarlyarticle report"
     " socialmediaposting discussionforumposting webarticle howto recipe review criticreview".split()
 )
 PAGE_TYPES = frozenset(
@@ -18,7 +20,8 @@ LONGEST = 5_000_000  # characters of one script
 TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 CONTROL = re.compile(r"[\x00-\x1f]+")
 WRAPPING = re.compile(
-    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)?\s*|\s*(?:-->|//\s*\]\]>|\]\]>|/\*\s*\]\]>\s*\*/)?[;\s]*$"
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)?\s*|\s*(?:-->|//\s*\]\]>|"
+    r"\]\]>|/\*\s*\]\]>\s*\*/)?[;\s]*$"
 )
 
 Thing = dict[str, Any]
@@ -79,15 +82,20 @@ def types_of(thing: Thing) -> set[str]:
     return {name.rsplit("/", 1)[-1].rsplit(":", 1)[-1].lower() for name in names if isinstance(name, str)}
 
 
+def sound(text: str) -> str:
+    """``text`` without lone surrogates, which JSON can spell and no file can hold."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
 def strings(value: Any) -> list[str]:
     """The texts in ``value``: a string, or those of a list, or the ``name`` or ``@value`` of an object."""
     if isinstance(value, str):
-        return [value] if value.strip() else []
+        return [sound(value)] if value.strip() else []
     if isinstance(value, list):
         return [text for child in value[:200] if not isinstance(child, list) for text in strings(child)]
     if isinstance(value, dict):
         inner = value.get("name") or value.get("@value") or value.get("url") or value.get("@id")
-        return strings(inner) if isinstance(inner, str | list) and not isinstance(inner, dict) else []
+        return strings(inner) if isinstance(inner, str | list) else []
     return []
 
 

@@ -23,10 +23,16 @@ Role = RemovalKind | Hint
 NAMES: tuple[tuple[Role, str], ...] = (
     (
         Hint.BODY,
-        r"article ?(?:body|content|text|copy|main content)|(?:story|post|entry|news|page|main|single|blog|node|body) ?(?:body|content|text|copy)"
-        r"|(?:content|body|text) ?(?:article|story|post|news|body|wrapper main)|rich ?text(?: ?body)?|body ?copy|field name body"
-        r"|articulo ?(?:cuerpo|contenido)|cuerpo ?(?:noticia|articulo)|corpo ?(?:noticia|articolo|materia)|artikel ?(?:text|inhalt|body)"
-        r"|texto ?(?:noticia|materia)|detail ?(?:text|body|content)|h entry|e content|article ?paragraphs?|paywall ?content",
+        (
+            r"article ?(?:body|content|text|copy|main content)|(?:story|post|entry|news|page|main|single|blog|"
+            r"node|body) ?(?:body|content|text|copy)"
+            r"|(?:content|body|text) ?(?:article|story|post|news|body|wrapper main)|rich ?text(?: ?body)?|"
+            r"body ?copy|field name body"
+            r"|articulo ?(?:cuerpo|contenido)|cuerpo ?(?:noticia|articulo)|corpo ?(?:noticia|articolo|"
+            r"materia)|artikel ?(?:text|inhalt|body)"
+            r"|texto ?(?:noticia|materia)|detail ?(?:text|body|content)|h entry|e content|article "
+            r"?paragraphs?|paywall ?content"
+        ),
     ),
     (
         RemovalKind.CONSENT,
@@ -34,64 +40,138 @@ NAMES: tuple[tuple[Role, str], ...] = (
     ),
     (
         RemovalKind.COMMENT,
-        r"comments?|comment ?(?:list|form|section|area|thread|box|count|respond)s?|disqus(?: thread)?|respond|livefyre|kommentare?|comentarios|commentaires|replies|coral",
+        (
+            r"comments?|comment ?(?:list|form|section|area|thread|box|count|respond)s?|disqus(?: thread)?|"
+            r"respond|livefyre|kommentare?|comentarios|commentaires|replies|coral"
+        ),
     ),
     (
         RemovalKind.SHARE,
-        r"(?:social )?shar(?:e|es|ing|er)|share ?(?:bar|buttons?|links?|tools?|icons?|this|list|box|count)|sharedaddy|addthis\w*|addtoany\w*|a2a kit|social ?(?:media|links?|icons?|bar|buttons?|share|sharing|follow|nav|list|tools|networks?)?"
-        r"|follow ?(?:us|me|links?|buttons?)|sharethis|jssocials|partage|compartir|teilen|shariff|print ?(?:button|link)?|tools? ?bar",
+        (
+            r"(?:social )?shar(?:e|es|ing|er)|share ?(?:bar|buttons?|links?|tools?|icons?|this|list|box|"
+            r"count)|sharedaddy|addthis\w*|addtoany\w*|a2a kit|social ?(?:media|links?|icons?|bar|buttons?|"
+            r"share|sharing|follow|nav|list|tools|networks?)?"
+            r"|follow ?(?:us|me|links?|buttons?)|sharethis|jssocials|partage|compartir|teilen|shariff|print "
+            r"?(?:button|link)?|tools? ?bar"
+        ),
     ),
     (
         RemovalKind.ADVERTISEMENT,
-        r"ads?|ad ?(?:slot|unit|container|wrapper|banner|box|block|placeholder|label|space|zone|text|break|code|area)s?|advert\w*|adsby\w*|adsense|dfp|gpt|google ad\w*|sponsor(?:ed|s)?|publicidad\w*|publicite|werbung|anzeige|reklama?|mpu|leaderboard|billboard",
+        (
+            r"ads?|ad ?(?:slot|unit|container|wrapper|banner|box|block|placeholder|label|space|zone|text|"
+            r"break|code|area)s?|advert\w*|adsby\w*|adsense|dfp|gpt|google ad\w*|sponsor(?:ed|s)?|"
+            r"publicidad\w*|publicite|werbung|anzeige|reklama?|mpu|leaderboard|billboard"
+        ),
     ),
     (
         RemovalKind.SIGNUP,
-        r"news ?letters?|newsletter ?(?:\w+)|sign ?up|signup ?\w*|subscribe|subscri(?:be|ption) ?(?:box|form|widget|cta|banner|block|bar|promo|button|link)s?|mailchimp|mc embed signup|email ?(?:signup|form|capture|subscribe)|optin|opt in|lead ?(?:form|gen|magnet)|hs form|register ?(?:box|form|wall)|login ?(?:form|box|modal)?",
+        (
+            r"news ?letters?|newsletter ?(?:\w+)|sign ?up|signup ?\w*|subscribe|subscri(?:be|ption) ?(?:box|"
+            r"form|widget|cta|banner|block|bar|promo|button|link)s?|mailchimp|mc embed signup|email "
+            r"?(?:signup|form|capture|subscribe)|optin|opt in|lead ?(?:form|gen|magnet)|hs form|register "
+            r"?(?:box|form|wall)|login ?(?:form|box|modal)?"
+        ),
     ),
     (
         RemovalKind.RELATED,
-        r"relat(?:ed|ion)s?|related ?\w*|read ?(?:more|next|also|on)|more ?(?:stories|articles|news|posts|from|on|links|like|reading)|also ?(?:read|like)|recommend\w*|recirc\w*|trending|most ?(?:read|popular|viewed|shared|commented|recent)|popular ?(?:posts|articles|stories|news)?|latest ?(?:news|posts|articles|stories)?|outbrain|taboola|teasers?|teaser ?\w*|up ?next|next ?(?:article|post|story|up)|prev(?:ious)? ?(?:article|post|story)|jp relatedposts|zergnet|you may\w*|see ?also|similar ?\w*|suggested ?\w*|further reading|dossier|lire aussi|leer mas|mehr zum thema|weiterlesen|headlines|card ?(?:list|grid)|carousel|slick\w*|recent ?(?:posts|articles)|crossposts?|onward|story ?(?:list|links|package)|read ?in",
+        (
+            r"relat(?:ed|ion)s?|related ?\w*|read ?(?:more|next|also|on)|more ?(?:stories|articles|news|posts|"
+            r"from|on|links|like|reading)|also ?(?:read|like)|recommend\w*|recirc\w*|trending|most ?(?:read|"
+            r"popular|viewed|shared|commented|recent)|popular ?(?:posts|articles|stories|news)?|latest "
+            r"?(?:news|posts|articles|stories)?|outbrain|taboola|teasers?|teaser ?\w*|up ?next|next "
+            r"?(?:article|post|story|up)|prev(?:ious)? ?(?:article|post|story)|jp relatedposts|zergnet|you "
+            r"may\w*|see ?also|similar ?\w*|suggested ?\w*|further reading|dossier|lire aussi|leer mas|mehr "
+            r"zum thema|weiterlesen|headlines|card ?(?:list|grid)|carousel|slick\w*|recent ?(?:posts|"
+            r"articles)|crossposts?|onward|story ?(?:list|links|package)|read ?in"
+        ),
     ),
     (
         RemovalKind.PROMO,
-        r"promo\w*|promo ?\w+|promotion(?:al|s)?|upsell|cta|cta ?\w+|call to action|call ?out box|donat(?:e|ion)s?|donate ?\w+|support us|app ?(?:banner|promo|download)|marketing|house ?ad|affiliate ?\w*|merch|shop ?(?:widget)?",
+        (
+            r"promo\w*|promo ?\w+|promotion(?:al|s)?|upsell|cta|cta ?\w+|call to action|call ?out box|"
+            r"donat(?:e|ion)s?|donate ?\w+|support us|app ?(?:banner|promo|download)|marketing|house ?ad|"
+            r"affiliate ?\w*|merch|shop ?(?:widget)?"
+        ),
     ),
     (
         RemovalKind.NAVIGATION,
-        r"nav|navi|navbar|navigation|nav ?(?:bar|links?|item|list|menu|wrapper|container|main|primary|secondary|top|bottom)|menu|menus|menu ?\w+|sub ?menu|mega ?menu|breadcrumbs?|bread ?crumb\w*|crumbs?|pagination|pager|paging|skip ?(?:link|to|nav)\w*|mast ?head|site ?(?:header|footer|map|nav)|footer|foot|page ?(?:header|footer)|global ?(?:header|footer)|top ?bar|sidebars?|side ?bar|right ?(?:rail|column|col|sidebar)|left ?(?:rail|sidebar)|rail|widget ?area|tags?|tag ?(?:list|cloud|links?|s)|post ?tags|article ?tags|entry ?tags|topics?(?: ?(?:list|tags))?|keywords?|categor(?:y|ies)(?: ?(?:list|links))?|cat ?links|table of contents|toc|ez toc\w*|jump ?(?:links?|menu)|back ?to ?top|language ?(?:switcher|selector)|search ?(?:box|form|bar)?|offcanvas|drawer|off canvas|mobile ?menu|post ?navigation|nav ?links|filed under|eyebrow|kicker",
+        (
+            r"nav|navi|navbar|navigation|nav ?(?:bar|links?|item|list|menu|wrapper|container|main|primary|"
+            r"secondary|top|bottom)|menu|menus|menu ?\w+|sub ?menu|mega ?menu|breadcrumbs?|bread ?crumb\w*|"
+            r"crumbs?|pagination|pager|paging|skip ?(?:link|to|nav)\w*|mast ?head|site ?(?:header|footer|map|"
+            r"nav)|footer|foot|page ?(?:header|footer)|global ?(?:header|footer)|top ?bar|sidebars?|side ?bar|"
+            r"right ?(?:rail|column|col|sidebar)|left ?(?:rail|sidebar)|rail|widget ?area|tags?|tag ?(?:list|"
+            r"cloud|links?|s)|post ?tags|article ?tags|entry ?tags|topics?(?: ?(?:list|tags))?|keywords?|"
+            r"categor(?:y|ies)(?: ?(?:list|links))?|cat ?links|table of contents|toc|ez toc\w*|jump "
+            r"?(?:links?|menu)|back ?to ?top|language ?(?:switcher|selector)|search ?(?:box|form|bar)?|"
+            r"offcanvas|drawer|off canvas|mobile ?menu|post ?navigation|nav ?links|filed under|eyebrow|kicker"
+        ),
     ),
     (
         RemovalKind.LEGAL,
-        r"copyrights?|copy ?right|disclaimers?|disclosures?|legal|terms|imprint|impressum|rights ?(?:reserved)?|syndication ?rights",
+        (
+            r"copyrights?|copy ?right|disclaimers?|disclosures?|legal|terms|imprint|impressum|rights "
+            r"?(?:reserved)?|syndication ?rights"
+        ),
     ),
     (
         RemovalKind.BYLINE,
-        r"by ?lines?|byline ?\w*|authors?|author ?(?:box|bio|info|card|name|meta|details|description|block|section|profile|area|image|list|byline|s)|about ?(?:the )?author|(?:entry|post|article|story|news) ?(?:meta|info|author|byline|details|footer)(?: ?data)?|meta ?(?:data|info|bar)?|posted ?(?:by|on)|autor\w*|auteur\w*|contributors?|bio|biography|reporter|journalist|writer",
+        (
+            r"by ?lines?|byline ?\w*|authors?|author ?(?:box|bio|info|card|name|meta|details|description|"
+            r"block|section|profile|area|image|list|byline|s)|about ?(?:the )?author|(?:entry|post|article|"
+            r"story|news) ?(?:meta|info|author|byline|details|footer)(?: ?data)?|meta ?(?:data|info|bar)?|"
+            r"posted ?(?:by|on)|autor\w*|auteur\w*|contributors?|bio|biography|reporter|journalist|writer"
+        ),
     ),
     (
         RemovalKind.DATE,
-        r"dates?|date ?(?:time|line|published)|time ?stamps?|(?:pub(?:lish(?:ed)?)?|post|entry|article|story|news|modified|updated) ?(?:date|time|on)|published|updated|last ?(?:updated|modified)|pubdate|datum|fecha|read(?:ing)? ?time|min ?read",
+        (
+            r"dates?|date ?(?:time|line|published)|time ?stamps?|(?:pub(?:lish(?:ed)?)?|post|entry|article|"
+            r"story|news|modified|updated) ?(?:date|time|on)|published|updated|last ?(?:updated|modified)|"
+            r"pubdate|datum|fecha|read(?:ing)? ?time|min ?read"
+        ),
     ),
     (
         RemovalKind.CAPTION,
-        r"captions?|(?:image|photo|figure|img|media|picture|video|foto|wp|gallery|slide) ?(?:caption|credits?|description|copyright|legend|info|source)(?: ?text)?|fig ?caption|credits?|legende?|bildunterschrift|bildtext|pie ?(?:de )?foto|didascalia|cutline",
+        (
+            r"captions?|(?:image|photo|figure|img|media|picture|video|foto|wp|gallery|slide) ?(?:caption|"
+            r"credits?|description|copyright|legend|info|source)(?: ?text)?|fig ?caption|credits?|legende?|"
+            r"bildunterschrift|bildtext|pie ?(?:de )?foto|didascalia|cutline"
+        ),
     ),
     (
         Hint.STANDFIRST,
-        r"stand ?first|sub ?(?:title|titulo|headline|heading|head|titre|titel|deck)|dec?k|(?:article|story|post|entry|news|page|content|header|hero) ?(?:summary|description|intro|lead|lede|excerpt|subtitle|subheadline|dek|deck|teaser|abstract|perex|standfirst)|lead ?(?:text|paragraph)?|lede|perex|chapo|chapeau|intro ?(?:text)?|introduction|ingress|vorspann|entradilla|bajada|copete|sommario|occhiello|summary|excerpt|abstract|tagline|sapo|manchet|onderkop|anleser|stand ?first ?\w*",
+        (
+            r"stand ?first|sub ?(?:title|titulo|headline|heading|head|titre|titel|deck)|dec?k|(?:article|"
+            r"story|post|entry|news|page|content|header|hero) ?(?:summary|description|intro|lead|lede|excerpt|"
+            r"subtitle|subheadline|dek|deck|teaser|abstract|perex|standfirst)|lead ?(?:text|paragraph)?|lede|"
+            r"perex|chapo|chapeau|intro ?(?:text)?|introduction|ingress|vorspann|entradilla|bajada|copete|"
+            r"sommario|occhiello|summary|excerpt|abstract|tagline|sapo|manchet|onderkop|anleser|stand ?first "
+            r"?\w*"
+        ),
     ),
     (
         Hint.HEADLINE,
-        r"(?:article|story|post|entry|page|news|main) ?(?:title|headline|heading)|headline|hed|titel|titulo|titre|titolo",
+        (
+            r"(?:article|story|post|entry|page|news|main) ?(?:title|headline|heading)|headline|hed|titel|"
+            r"titulo|titre|titolo"
+        ),
     ),
     (
         Hint.EMBED,
-        r"twitter ?(?:tweet|video)|instagram ?media|tiktok ?embed|fb ?post|embed(?:ded)? ?\w*|tweet|reddit ?embed|bluesky ?embed",
+        (
+            r"twitter ?(?:tweet|video)|instagram ?media|tiktok ?embed|fb ?post|embed(?:ded)? ?\w*|tweet|"
+            r"reddit ?embed|bluesky ?embed"
+        ),
     ),
     (
         RemovalKind.OTHER,
-        r"hidden|hide|sr ?only|visually ?hidden|visuallyhidden|screen ?reader(?: ?text)?|print ?only|no ?print|noprint|modal|popup|pop ?up|overlay|tooltip|lightbox|offscreen|d none|is hidden|u hidden|toast|alert ?(?:bar|banner)?|audio ?player|listen|player|video ?player|speechkit|read ?speaker|accessibility|error ?message|loading|spinner|placeholder",
+        (
+            r"hidden|hide|sr ?only|visually ?hidden|visuallyhidden|screen ?reader(?: ?text)?|print ?only|no "
+            r"?print|noprint|modal|popup|pop ?up|overlay|tooltip|lightbox|offscreen|d none|is hidden|u hidden|"
+            r"toast|alert ?(?:bar|banner)?|audio ?player|listen|player|video ?player|speechkit|read ?speaker|"
+            r"accessibility|error ?message|loading|spinner|placeholder"
+        ),
     ),
 )
 # One pattern with a group a role: the number of the last group that matched is the role's.
@@ -100,8 +180,13 @@ COMBINED = re.compile("|".join(f"({names.replace('(', '(?:').replace('(?:?:', '(
 BEGINNINGS = frozenset(word[:3] for _, names in NAMES for word in re.findall(r"[a-z]+", names))
 SPLIT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-_:./\\]+")
 AFFIXES = re.compile(
-    r"^(?:js|c|o|m|u|g|b|l|t|wp block|wp|td|tdb|elementor widget|elementor|et pb|is|has|the|site|block|module|component|component|article|story|post|entry|page|single|news|content|section|main|region|field name|field|view|views|pane|panel|group|layout|l|article page|c article|app|ui|uk|amp|css|sc|inner|node)\s+"
-    r"|\s+(?:container|wrapper|wrap|inner|outer|block|module|component|section|area|box|row|col|column|list|items?|holder|group|region|content|div|main|bar|panel|widget|root|grid|unit|view|link|links|text|title|label|info|default|desktop|mobile|\d+|[a-z]?\d[a-z0-9]*|[a-z0-9]{1,2})$"
+    r"^(?:js|c|o|m|u|g|b|l|t|wp block|wp|td|tdb|elementor widget|elementor|et pb|is|has|the|site|"
+    r"block|module|component|component|article|story|post|entry|page|single|news|content|section|main|"
+    r"region|field name|field|view|views|pane|panel|group|layout|l|article page|c article|app|ui|uk|"
+    r"amp|css|sc|inner|node)\s+"
+    r"|\s+(?:container|wrapper|wrap|inner|outer|block|module|component|section|area|box|row|col|"
+    r"column|list|items?|holder|group|region|content|div|main|bar|panel|widget|root|grid|unit|view|"
+    r"link|links|text|title|label|info|default|desktop|mobile|\d+|[a-z]?\d[a-z0-9]*|[a-z0-9]{1,2})$"
 )
 
 

@@ -25,7 +25,7 @@ def paragraphs(text: str) -> list[str]:
         try:
             tree = etree.fromstring(f"<div>{text}</div>".encode("utf-8", "replace"), etree.HTMLParser(encoding="utf-8"))
             etree.strip_elements(tree, "script", "style", with_tail=False)
-            text = "".join(tree.itertext())
+            text = "".join(map(str, tree.itertext()))
         except (etree.LxmlError, ValueError, AttributeError, TypeError):
             text = TAG.sub("", text)
     elif "&" in text:

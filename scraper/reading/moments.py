@@ -5,14 +5,16 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 ISO = re.compile(
-    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ,]{1,3}(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d(?::\d\d)?|[+-]\d\d\b)?)?",
+    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ,]{1,3}(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(Z|UTC|GMT|"
+    r"[+-]\d\d:?\d\d(?::\d\d)?|[+-]\d\d\b)?)?",
     re.IGNORECASE,
 )
 COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:T?(\d\d)(\d\d)(\d\d)?(Z)?)?(?!\d)")
 YEAR_FIRST = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[/.年년-]\s*(\d{1,2})\s*[/.月월-]\s*(\d{1,2})\s*(?:日|일)?(?!\d)")
 DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?((?:19|20)\d\d|\d\d)(?!\d)")
 CLOCK = re.compile(
-    r"(?<!\d)(\d{1,2})[:.h時](\d\d)(?::\d\d)?\s*(a\.?m\.?|p\.?m\.?)?\s*(Z|UTC|GMT|EST|EDT|CST|CDT|MST|MDT|PST|PDT|BST|CEST|CET|IST|JST|[+-]\d\d:?\d\d)?(?![\w:])",
+    r"(?<!\d)(\d{1,2})[:.h時](\d\d)(?::\d\d)?\s*(a\.?m\.?|p\.?m\.?)?\s*(Z|UTC|GMT|EST|EDT|CST|CDT|MST|"
+    r"MDT|PST|PDT|BST|CEST|CET|IST|JST|[+-]\d\d:?\d\d)?(?![\w:])",
     re.IGNORECASE,
 )
 EPOCH = re.compile(r"\d{10}(?:\d{3})?")
@@ -36,22 +38,31 @@ ZONES = {
 
 # Month names by number, as stems: a word that starts with one is that month. Latin, Cyrillic, Greek, Arabic, others.
 MONTH_STEMS = {
-    1: "jan ene gen janv jän janu sty led sij sau tammi ocak jaan siječ янв січ студз ιαν يناير كانون_الثاني ינואר जनवरी มกราคม มค tháng_1 januari",
+    1: (
+        "jan ene gen janv jän janu sty led sij sau tammi ocak jaan siječ янв січ студз ιαν يناير "
+        "كانون_الثاني ינואר जनवरी มกราคม มค tháng_1 januari"
+    ),
     2: "feb fév fev febr lut úno unor velj vas helmi şub sub veeb фев лют фев φεβ فبراير شباط פברואר फरवरी กุมภาพันธ์",
     3: "mar mär maa mrt mars mart bře bre ožu kovo март мар бер сак μαρ μάρ مارس آذار מרץ मार्च มีนาคม",
     4: "apr abr avr kwi dub trav bal huhti nis апр кві крас απρ أبريل إبريل نيسان אפריל अप्रैल เมษายน",
-    5: "may mai maj mag mayo mei maio maj kvě kve svib geg touko may mai май мая тра траў μαϊ μάι μαΐ مايو أيار מאי मई พฤษภาคม",
+    5: (
+        "may mai maj mag mayo mei maio maj kvě kve svib geg touko may mai май мая тра траў μαϊ μάι μαΐ "
+        "مايو أيار מאי मई พฤษภาคม"
+    ),
     6: "jun jui giu juin juni cze červn lip_ birž kesä haz июн чер чэр ιουν يونيو حزيران יוני जून มิถุนายน",
     7: "jul lug juil juli lip červen srp_ liep heinä tem июл лип ліп ιουλ يوليو تموز יולי जुलाई กรกฎาคม",
     8: "aug ago août aout sie srp kol rugp elo ağu agu авг сер жні αυγ αύγ أغسطس آب אוגוסט अगस्त สิงหาคม",
     9: "sep set sept wrz zář zar ruj rugs syys eyl сен вер σεπ سبتمبر أيلول ספטמבר सितंबर กันยายน",
-    10: "oct oki okt ott out paź paz říj rij list_ spa loka eki окт жов кас οκτ أكتوبر تشرين_الأول אוקטובר अक्टूबर ตุลาคม",
+    10: (
+        "oct oki okt ott out paź paz říj rij list_ spa loka eki окт жов кас οκτ أكتوبر تشرين_الأول אוקטובר अक्टूबर ตุลาคม"
+    ),
     11: "nov lis_ list stu lapkr marras kas ноя ное лис ліс νοε νοέ نوفمبر تشرين_الثاني נובמבר नवंबर พฤศจิกายน",
     12: "dec déc dez dic gru pro_ pros gruod joulu ara дек гру сне δεκ ديسمبر كانون_الأول דצמבר दिसंबर ธันวาคม",
 }
 WORD = r"([^\W\d_]{3,}(?:\s(?:الثاني|الأول))?)\.?"
 DAY_MONTH = re.compile(
-    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|°|\.|-)?\s*(?:de |of |d['’])?\s*{WORD},?\s*(?:de |del |do |of |, ?)?((?:19|20)\d\d)(?!\d)",
+    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|°|\.|-)?\s*(?:de |of |d['’])?\s*{WORD},?\s*(?:de |del |do "
+    rf"|of |, ?)?((?:19|20)\d\d)(?!\d)",
     re.IGNORECASE,
 )
 MONTH_DAY = re.compile(rf"(?<!\w){WORD}\s+(\d{{1,2}})(?:st|nd|rd|th)?\.?,?\s+((?:19|20)\d\d)(?!\d)", re.IGNORECASE)

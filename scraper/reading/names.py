@@ -4,7 +4,10 @@ import re
 from collections.abc import Iterable
 
 BY = re.compile(
-    r"^(?:(?:written|reviewed|posted|published|story|text|words|reporting|analysis|opinion|review|article|report)\s+)?(?:by|von|par|por|di|av|af|door|de la rédaction de|od|autor(?:en|a|es)?|author|auteur|text|texte|texto|testo|redaktion|por:|от|автор|yazan|作者|文|記者|記者/|撰文|저자|by the)\s*[:：|]?\s+",
+    r"^(?:(?:written|reviewed|posted|published|story|text|words|reporting|analysis|opinion|review|"
+    r"article|report)\s+)?(?:by|von|par|por|di|av|af|door|de la rédaction de|od|autor(?:en|a|es)?|"
+    r"author|auteur|text|texte|texto|testo|redaktion|por:|от|автор|yazan|作者|文|記者|記者/|撰文|저자|by "
+    r"the)\s*[:：|]?\s+",
     re.IGNORECASE,
 )
 BY_COLON = re.compile(
@@ -15,17 +18,26 @@ SPLIT = re.compile(
     r"\s*(?:[,;|•·/／、，\n]|\s+(?:and|und|et|y|e|og|och|en|i|with|mit|și|и|і|ve|ja|&)\s+|\s&\s)\s*", re.IGNORECASE
 )
 ROLE = re.compile(
-    r"\b(?:correspondent|reporter|editors?|journalist|writer|columnist|contributor|staff|producer|photographer|redakteur\w*|redaktion|korrespondent\w*"
-    r"|chef(?:redakteur\w*)?|redactor\w*|periodista|journaliste|rédact\w*|giornalista|redatt\w*|reporter\w*|autor\w*|bureau|desk|director|ceo|founder|professor|analyst|manager|fellow|head of|chief|president|lecturer|phd|specialist|expert|author|leader|officer|partner|consultant|strategist)\b",
+    r"\b(?:correspondent|reporter|editors?|journalist|writer|columnist|contributor|staff|producer|"
+    r"photographer|redakteur\w*|redaktion|korrespondent\w*"
+    r"|chef(?:redakteur\w*)?|redactor\w*|periodista|journaliste|rédact\w*|giornalista|redatt\w*|"
+    r"reporter\w*|autor\w*|bureau|desk|director|ceo|founder|professor|analyst|manager|fellow|head of|"
+    r"chief|president|lecturer|phd|specialist|expert|author|leader|officer|partner|consultant|"
+    r"strategist)\b",
     re.IGNORECASE,
 )
 JUNK = re.compile(
-    r"https?:|www\.|@|\d{3,}|[<>{}\[\]=#_]|^(?:admin|administrator|webmaster|null|none|undefined|anonymous|guest|user|editor|staff|author|authors|by|unknown|test|root|n/?a|share|follow|twitter|facebook|view all posts|read more|more|updated|published|posted|min read|written by|posted by|by line|byline|published by|reviewed by|medically reviewed by|fact checked by|edited by|translated by|about the author|contributor|contributors)$",
+    r"https?:|www\.|@|\d{3,}|[<>{}\[\]=#_]|^(?:admin|administrator|webmaster|null|none|undefined|"
+    r"anonymous|guest|user|editor|staff|author|authors|by|unknown|test|root|n/?a|share|follow|twitter|"
+    r"facebook|view all posts|read more|more|updated|published|posted|min read|written by|posted by|"
+    r"by line|byline|published by|reviewed by|medically reviewed by|fact checked by|edited by|"
+    r"translated by|about the author|contributor|contributors)$",
     re.IGNORECASE,
 )
 PARENTHESES = re.compile(r"\s*[(\[（][^)\]）]*[)\]）]")
 DATES = re.compile(
-    r"\b\d{1,2}[./:-]\d{1,2}.*$|\b(?:on|am|le|el)\s+\d.*$|\s[-–—|]\s.*\d.*$|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\s+\d.*$",
+    r"\b\d{1,2}[./:-]\d{1,2}.*$|\b(?:on|am|le|el)\s+\d.*$|\s[-–—|]\s.*\d.*$|\b(?:january|february|"
+    r"march|april|may|june|july|august|september|october|november|december)\s+\d.*$",
     re.IGNORECASE,
 )
 PARTICLES = frozenset(
@@ -81,8 +93,8 @@ def clean_names(printed: Iterable[str]) -> tuple[str, ...]:
     ('Jane Doe', 'John Roe')
     """
     found: dict[str, str] = {}
-    for text in printed:
-        text = " ".join(text.split())
+    for line in printed:
+        text = " ".join(line.split())
         if not text or len(text) > 300 or text.startswith(("http", "/", "{")):
             continue
         parts = _split(BY_COLON.sub("", BY.sub("", PARENTHESES.sub("", text))))

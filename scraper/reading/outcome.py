@@ -12,15 +12,24 @@ from scraper.reading.page import Page
 
 THIN = 60  # words under which a text without further signs is no story
 CHALLENGE = re.compile(
-    r"just a moment|checking your browser|attention required|verify (?:that )?you are (?:a )?human|are you a robot|access denied|cf-chl|captcha|ddos protection|pardon our interruption|enable javascript and cookies|request unsuccessful|security check|bot (?:check|detection)|one more step",
+    r"just a moment|checking your browser|attention required|verify (?:that )?you are (?:a )?human|"
+    r"are you a robot|access denied|cf-chl|captcha|ddos protection|pardon our interruption|enable "
+    r"javascript and cookies|request unsuccessful|security check|bot (?:check|detection)|one more step",
     re.IGNORECASE,
 )
 NOT_FOUND = re.compile(
-    r"\b404\b|(?:page|article|content|story) (?:not found|no longer|cannot be found|doesn.t exist|does not exist)|not found|seite (?:wurde )?nicht gefunden|page (?:introuvable|non trouvée)|página no encontrada|pagina non trovata|página não encontrada|pagina niet gevonden|ページが見つかりません|страница не найдена",
+    r"\b404\b|(?:page|article|content|story) (?:not found|no longer|cannot be found|doesn.t exist|"
+    r"does not exist)|not found|seite (?:wurde )?nicht gefunden|page (?:introuvable|non trouvée)|"
+    r"página no encontrada|pagina non trovata|página não encontrada|pagina niet gevonden|ページが見つかりません|"
+    r"страница не найдена",
     re.IGNORECASE,
 )
 WALL = re.compile(
-    r"subscribe (?:now )?to (?:continue|read)|log ?in to (?:continue|read)|sign in to (?:continue|read)|already a subscriber|subscribers? only|to continue reading|create (?:a free|an) account to|register to (?:continue|read)|jetzt (?:abonnieren|weiterlesen)|für abonnenten|réservé aux abonnés|contenido exclusivo para suscriptores|solo per abbonati|exclusivo para assinantes|alleen voor abonnees|有料会員",
+    r"subscribe (?:now )?to (?:continue|read)|log ?in to (?:continue|read)|sign in to (?:continue|"
+    r"read)|already a subscriber|subscribers? only|to continue reading|create (?:a free|an) account "
+    r"to|register to (?:continue|read)|jetzt (?:abonnieren|weiterlesen)|für abonnenten|réservé aux "
+    r"abonnés|contenido exclusivo para suscriptores|solo per abbonati|exclusivo para assinantes|"
+    r"alleen voor abonnees|有料会員",
     re.IGNORECASE,
 )
 LIVE = frozenset({"liveblogposting"})
@@ -36,7 +45,9 @@ def _is_list(found: Outline) -> tuple[bool, str]:
     return linked > 3 * max(prose, 1) and linked >= 8, f"{linked} linked lines beside {prose} paragraphs"
 
 
-def kind_of(head: Head, found: Outline, kept: Sequence[Block]) -> tuple[ArticleKind, float, str | None]:
+def kind_of(  # noqa: PLR0911 - a kind a return
+    head: Head, found: Outline, kept: Sequence[Block]
+) -> tuple[ArticleKind, float, str | None]:
     """``(kind, confidence 0-1, reason)`` of a page that was read."""
     kinds = types_of(head.article)
     claims = bool(kinds & ARTICLE_TYPES) or next((value for _, value in head.metas("og:type")), "").lower() == "article"
@@ -59,7 +70,7 @@ def kind_of(head: Head, found: Outline, kept: Sequence[Block]) -> tuple[ArticleK
     return ArticleKind.ARTICLE, confidence, None
 
 
-def outcome_of(page: Page, article: Article) -> Outcome:
+def outcome_of(page: Page, article: Article) -> Outcome:  # noqa: PLR0911 - an outcome a return
     """What a visit that fetched ``page`` and read ``article`` came to."""
     if not page.is_html and not page.text.strip():
         return Outcome.UNREADABLE

@@ -15,14 +15,17 @@ from scraper.reading.lexicon import Hint, Role, role_of
 
 # Elements by what the traversal does with them; anything unknown without a hyphen is inline.
 SKIPPED = frozenset(
-    "script style template svg link meta title head source track param base canvas map area col colgroup datalist math math-ml noframes".split()
+    "script style template svg link meta title head source track param base canvas map area col "
+    "colgroup datalist math math-ml noframes".split()
 )
 CONTROLS = frozenset("button select option input textarea label dialog menu".split())
 EMBEDS = frozenset("iframe video audio object embed amp-iframe amp-youtube amp-video amp-twitter amp-instagram".split())
 IMAGES = frozenset("img amp-img".split())
 BLOCKS = frozenset(
-    "html body div p section article main header footer aside nav ul ol dl dd dt li h1 h2 h3 h4 h5 h6 blockquote pre table tr"
-    " td th tbody thead tfoot caption figure figcaption form fieldset legend address details summary center hr noscript dir picture hgroup search".split()
+    "html body div p section article main header footer aside nav ul ol dl dd dt li h1 h2 h3 h4 h5 "
+    "h6 blockquote pre table tr"
+    " td th tbody thead tfoot caption figure figcaption form fieldset legend address details summary "
+    "center hr noscript dir picture hgroup search".split()
 )
 MARKED = frozenset("a strong b em i code cite q sub sup".split())
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -50,6 +53,8 @@ CUT_ROLES = {
 MOST_CUT = 150
 # These always only mark their passages.
 SOFT = frozenset({RemovalKind.BYLINE, RemovalKind.DATE, RemovalKind.CAPTION})
+MOST_PASSAGES = 30_000  # a page of more is no article; the rest is not read
+DEEPEST = 120  # levels; what stands deeper is taken as plain text, so that no page exhausts the stack
 LONGEST_CONTROL = 300  # characters; a button with more is one that was never closed
 
 Mark = tuple[int, str, Element | None]
@@ -70,7 +75,8 @@ class Node:
 class Passage:
     """A run of text: where it stands (``node``), what it is, and how much of it is link text.
 
-    ``key`` is its text as it is compared (set when features are taken). ``pieces`` and ``marks`` keep its inline markup for the Markdown: a mark is (index into pieces, what, element).
+    ``key`` is its text as it is compared (set when features are taken). ``pieces`` and ``marks`` keep its inline
+    markup for the Markdown: a mark is (index into pieces, what, element).
     """
 
     kind: BlockKind
@@ -137,6 +143,7 @@ class _Traversal:
         }
         self.total = sum(self.paragraphs.values())
         self.list_depth = 0
+        self.depth = 0
 
     # -- text
 
@@ -146,7 +153,7 @@ class _Traversal:
         if not self.buffer:
             return
         text = " ".join("".join(self.buffer).split())
-        if text or any(what == "img" for _, what, _ in self.marks):
+        if text and len(self.outline.passages) < MOST_PASSAGES:
             role = self.outline.nodes[node].role
             self.outline.passages.append(
                 Passage(kind, text, node, self.linked, level, ordered, role, pieces=self.buffer, marks=self.marks)
@@ -186,6 +193,10 @@ class _Traversal:
 
     def children(self, element: Element, node: int, kind: BlockKind, level: int) -> None:
         """Visit the children of ``element``, inline or not."""
+        if self.depth > DEEPEST:
+            self.buffer.append(text_of(element, " "))
+            return
+        self.depth += 1
         for child in element:
             tag = child.tag
             if tag in BLOCKS or "-" in tag:
@@ -202,6 +213,7 @@ class _Traversal:
                 self.inline(child, node, kind, level)
             if child.tail:
                 self.buffer.append(child.tail)
+        self.depth -= 1
 
     def cut(self, element: Element, kind: RemovalKind, rule: str) -> None:
         """Strip ``element`` whole."""
@@ -214,7 +226,7 @@ class _Traversal:
             return True
         return self.total < 400 and sum(map(len, _pieces(element))) > 10 * MOST_CUT
 
-    def role(self, element: Element, tag: str) -> tuple[Role | None, str]:
+    def role(self, element: Element, tag: str) -> tuple[Role | None, str]:  # noqa: PLR0911 - a rule a return
         """What an element is by its tag, ARIA role, attributes and names; and the rule that said so."""
         if tag in CUT_TAGS:
             return CUT_TAGS[tag], f"tag-{tag}"
@@ -285,17 +297,18 @@ class _Traversal:
 
     def code(self, element: Element, node: int) -> None:
         """A ``<pre>``: its lines as they are."""
-        text = "".join(element.itertext()).strip("\n").rstrip()
+        text = "".join(map(str, element.itertext())).strip("\n").rstrip()
         if text.strip():
             self.outline.passages.append(Passage(BlockKind.CODE, text, node, 0, role=self.outline.nodes[node].role))
 
     def table(self, element: Element, node: int) -> None:
         """A table of data: a row a line, its cells apart by `` | ``."""
         rows = [
-            [" ".join("".join(cell.itertext()).split()) for cell in row.iter("td", "th")] for row in element.iter("tr")
+            [" ".join("".join(map(str, cell.itertext())).split()) for cell in row.iter("td", "th")]
+            for row in element.iter("tr")
         ]
         text = "\n".join(" | ".join(row) for row in rows if any(row))
-        linked = sum(len("".join(a.itertext())) for a in element.iter("a"))
+        linked = sum(len("".join(map(str, a.itertext()))) for a in element.iter("a"))
         if text:
             self.outline.passages.append(
                 Passage(BlockKind.TABLE, text, node, linked, role=self.outline.nodes[node].role)
@@ -307,7 +320,7 @@ def is_data_table(element: Element) -> bool:
     rows = list(element.iter("tr"))
     if len(rows) < 2 or next(element.iterdescendants("table", "h1", "h2", "article", "form"), None) is not None:
         return False
-    cells = [sum(1 for cell in row if cell.tag in ("td", "th")) for row in rows]
+    cells = [len([cell for cell in row if cell.tag in ("td", "th")]) for row in rows]
     if max(cells) < 2 or sum(count > 1 for count in cells) * 2 < len(rows):
         return False
     return max((sum(map(len, cell.itertext())) for cell in element.iter("td")), default=0) < 600

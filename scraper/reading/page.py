@@ -99,13 +99,13 @@ def parse(page: bytes | str, url: str | None = None, content_type: str | None = 
         text, encoding = decode(page, content_type)
         if _is_binary(page) and not encoding.startswith("utf-16"):
             return Page(None, url, url, "binary")
-    text = text.lstrip("\ufeff")
-    if not text.strip("\0 \t\r\n"):
+    text = text.lstrip("\ufeff").replace("\0", "")
+    if not text.strip():
         return Page(None, url, url, encoding)
     plain = (content_type or "").lower().startswith("text/plain")
     if not MARKUP.search(text) or (plain and "<html" not in text[:2000].lower()):
-        return Page(None, url, url, encoding, text.replace("\0", ""))
-    root = _tree(text.replace("\0", "").encode("utf-8", "replace"))
+        return Page(None, url, url, encoding, text.encode("utf-8", "replace").decode("utf-8"))
+    root = _tree(text.encode("utf-8", "replace"))
     if root is None:
         return Page(None, url, url, encoding)
     return Page(root, url, _base(root, url), encoding)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from archive.records import Evidence
 from scraper.reading.head import Head
-from scraper.reading.jsonld import strings, types_of, ARTICLE_TYPES, PAGE_TYPES
+from scraper.reading.jsonld import ARTICLE_TYPES, PAGE_TYPES, strings, types_of
 from scraper.reading.moments import read_moment
 
 PUBLISHED_META = (
@@ -84,7 +84,8 @@ MODIFIED_META = (
     "utime",
 )
 URL_DAY = re.compile(
-    r"/((?:19|20)\d\d)[/_-](\d{1,2})[/_-](\d{1,2})(?:[/_-]|$)|(?<!\d)((?:20)\d\d)-(\d\d)-(\d\d)(?!\d)|[/_-]((?:20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)"
+    r"/((?:19|20)\d\d)[/_-](\d{1,2})[/_-](\d{1,2})(?:[/_-]|$)|(?<!\d)((?:20)\d\d)-(\d\d)-(\d\d)(?!\d)|"
+    r"[/_-]((?:20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)"
 )
 URL_NAMED = re.compile(r"/((?:19|20)\d\d)/([a-z]{3})/(\d{1,2})(?:/|$)")
 
@@ -117,8 +118,8 @@ def url_day(url: str | None) -> str | None:
         year, month, day = (part for part in match.groups() if part)
         if moment := read_moment(f"{year}-{int(month):02}-{int(day):02}"):
             return moment
-    if match := URL_NAMED.search(url):
-        return read_moment(f"{match[3]} {match[2]} {match[1]}")
+    if named := URL_NAMED.search(url):
+        return read_moment(f"{named[3]} {named[2]} {named[1]}")
     return None
 
 

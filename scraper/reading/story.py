@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from archive.records import BlockKind, RemovalKind
 from pipelines.line_rules import match_line
 from scraper.reading.lexicon import Hint
-from scraper.reading.compare import same
 from scraper.reading.outline import Node, Outline, Passage
 
 SENTENCE_END = re.compile(r"[.!?…。！？؟।։]['\"”’»)\]]*(?:\s|$)")
@@ -85,7 +84,7 @@ OUTSIDE = Verdict(RemovalKind.OTHER, "outside-story")
 """A passage that stands outside the story's container."""
 
 
-def judge(
+def judge(  # noqa: PLR0911 - a rule a return
     passage: Passage, score: float, known: Collection[str], seen: set[str], site_lines: Collection[str]
 ) -> Verdict:
     """What becomes of one passage by rules that are certain. ``known`` are fields that must not stand in the text."""
@@ -149,4 +148,9 @@ def decide(
             seen.add(passage.key)
         verdicts.append(verdict)
     _without_empty_headings(found.passages, verdicts)
+    if not any(verdict is KEEP for verdict in verdicts):
+        # No story: what there is, for a page that is short or no article.
+        for index, passage in enumerate(found.passages):
+            if within[passage.node] and judge(passage, 0.0, known, set(), site_lines) is KEEP:
+                verdicts[index] = KEEP
     return verdicts

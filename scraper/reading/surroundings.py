@@ -4,7 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from lxml.etree import _Element as Element
+
 from archive.records import BlockKind, Evidence, RemovalKind
+from scraper.reading.compare import same
 from scraper.reading.head import Head, squeeze
 from scraper.reading.jsonld import first
 from scraper.reading.lexicon import Hint, role_of
@@ -12,7 +15,6 @@ from scraper.reading.markup import plain
 from scraper.reading.moments import read_moment
 from scraper.reading.outline import Outline, Passage, text_of
 from scraper.reading.published import Found
-from scraper.reading.compare import same
 
 MODIFIED = re.compile(
     r"updat|modif|aktualis|edit|actualiz|aggiorn|mis à jour|bijgewerkt|更新|обновл|güncel", re.IGNORECASE
@@ -23,13 +25,14 @@ FOREIGN = frozenset(
 DIGIT = re.compile(r"\d")
 NEAR = 12  # passages before and after the headline in which its standfirst, byline and date stand
 BY = re.compile(
-    r"^(?:by|von|par|por|di|av|af|door|text|texte|autor|autore|auteur|author|written by|posted by|от|автор)\b\s*:?\s*\S",
+    r"^(?:by|von|par|por|di|av|af|door|text|texte|autor|autore|auteur|author|written by|posted by|от|"
+    r"автор)\b\s*:?\s*\S",
     re.IGNORECASE,
 )
 
 
-def _element_text(element: object) -> str:
-    return squeeze(text_of(element, " "))  # type: ignore[arg-type]
+def _element_text(element: Element) -> str:
+    return squeeze(text_of(element, " "))
 
 
 def h1_texts(head: Head) -> list[str]:
@@ -75,9 +78,11 @@ def descriptions(head: Head) -> list[tuple[str, str]]:
         (f"meta:{name}", value)
         for name, value in head.metas("og:description", "description", "twitter:description", "dc.description")
     ]
-    for key in ("description", "alternativeHeadline", "abstract"):
-        if text := first(head.article, key):
-            given.append((f"json-ld:{key}", text))
+    given += [
+        (f"json-ld:{key}", text)
+        for key in ("description", "alternativeHeadline", "abstract")
+        if (text := first(head.article, key))
+    ]
     return [(source, squeeze(plain(text))) for source, text in given]
 
 
@@ -155,7 +160,7 @@ def _in_body(found: Outline, passage: Passage, top: int) -> bool:
     return False
 
 
-def printed_bylines(found: Outline, head: Head, place: int | None) -> Iterator[tuple[str, str]]:
+def printed_bylines(found: Outline, place: int | None) -> Iterator[tuple[str, str]]:
     """``(source, text)`` of what looks like a byline near the headline."""
     start = max((place or 0) - 6, 0)
     stop = (place or 0) + NEAR + 3
@@ -205,8 +210,8 @@ def printed_dates(found: Outline, head: Head, place: int | None) -> Iterator[Fou
                     yield moment, "dom:text", line
 
 
-def _is_aside(element: object) -> bool:
-    current = element.getparent()  # type: ignore[attr-defined]
+def _is_aside(element: Element) -> bool:
+    current = element.getparent()
     steps = 0
     while current is not None and steps < 12:
         if current.tag in ("aside", "footer", "nav"):
