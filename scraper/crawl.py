@@ -25,6 +25,7 @@ from scraper.frontier_table import FrontierTable
 from scraper.middlewares.guard import GuardedResolver
 from scraper.progress import Progress, Silent
 from scraper.reactor import reactor_loop, run_until_done
+from scraper.reading import READER
 from scraper.settings import scrapy_settings
 from scraper.sites import Site
 from scraper.spiders.news import NewsSpider
@@ -37,7 +38,8 @@ RESUME_WITHIN = "-6 hours"  # a run that broke off longer ago is not continued b
 BROKEN_RUN = """
     SELECT started_at FROM runs WHERE command = 'crawl' AND ended_at IS NULL AND id != ?
        AND started_at > strftime('%Y-%m-%dT%H:%M:%fZ', 'now', ?)
-       AND NOT EXISTS (SELECT 1 FROM runs AS later WHERE later.started_at > runs.started_at AND later.ended_at IS NOT NULL)
+       AND NOT EXISTS (SELECT 1 FROM runs AS later
+                       WHERE later.started_at > runs.started_at AND later.ended_at IS NOT NULL)
     ORDER BY started_at LIMIT 1
 """
 
@@ -135,7 +137,7 @@ class Run:
                 self.stop("--max-time")
 
     def _count(self, item: Visit, response: Any) -> None:
-        entry = (response.meta if response is not None else {}).get("entry")
+        entry = getattr(response, "meta", {}).get("entry")
         key = entry.site if entry else self._site_key(item.capture.url)
         self.tally.count(key, item)
 
@@ -195,7 +197,7 @@ def _exit_code(run: Run, sites: tuple[SiteSummary, ...]) -> int:
 def _quiet_libraries() -> None:
     """Scrapy and Twisted log what becomes an outcome here; only what is worse than that is let through."""
     for name in ("scrapy", "twisted", "asyncio"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 def crawl(archive_path: str | Path, plan: Plan, progress: Progress | None = None) -> Summary:
@@ -207,6 +209,7 @@ def crawl(archive_path: str | Path, plan: Plan, progress: Progress | None = None
     _quiet_libraries()
     progress = progress or Silent()
     with Archive.open(archive_path, write=True, create=True) as archive:
+        archive.reader = READER
         run_id = archive.begin_run("crawl", plan.arguments)
         run = Run(archive, plan, progress)
         run.prepare(run_id)

@@ -1,7 +1,7 @@
 """Scrapy's scheduler over the frontier table: what is fetched next, site by site in turn, and nothing twice."""
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Self
 
 from scrapy import Request, Spider, signals
@@ -15,17 +15,22 @@ from archive.times import now
 from scraper.discovery.found import Target
 from scraper.frontier_table import Entry, FrontierTable
 from scraper.revisit import due_at
+from scraper.settings import concurrency_of
+from scraper.spiders.news import NewsSpider
 
 BATCH = 64  # rows read at once; small, so that what is urgent and found meanwhile comes soon
-PER_SITE = 8  # requests of one site in flight or waiting in the downloader
 STORIES = frozenset((Target.ARTICLE, Target.PAGE))
 
 
 class SiteQueue:
-    """What is to be fetched of one site. ``allowance`` is how many more articles the run may take, if bounded."""
+    """What is to be fetched of one site.
 
-    def __init__(self, table: FrontierTable, site: str, allowance: int | None) -> None:
-        self.site, self.allowance = site, allowance
+    ``allowance`` is how many more articles the run may take, if that is bounded; ``width`` how many requests may be
+    under way. More would only wait in the downloader, where a stop could not call them back.
+    """
+
+    def __init__(self, table: FrontierTable, site: str, allowance: int | None, width: int) -> None:
+        self.site, self.allowance, self._width = site, allowance, width
         self._table = table
         self._ready: deque[Entry] = deque()
         self.in_flight: dict[str, Entry] = {}
@@ -49,7 +54,7 @@ class SiteQueue:
 
     def take(self) -> Entry | None:
         """The next address, unless enough are in flight."""
-        if len(self.in_flight) >= PER_SITE or self._spent() or not self.waits():
+        if len(self.in_flight) >= self._width or self._spent() or not self.waits():
             return None
         entry = self._ready.popleft()
         self.in_flight[entry.url] = entry
@@ -65,17 +70,20 @@ class SiteQueue:
 class Frontier(BaseScheduler):
     """The scheduler; also the duplicate filter, since the table holds each address once."""
 
-    def __init__(self, table: FrontierTable, allowances: Mapping[str, int | None]) -> None:
+    def __init__(self, table: FrontierTable, queues: Iterable[SiteQueue]) -> None:
         self._table = table
-        self._queues = deque(SiteQueue(table, site, allowance) for site, allowance in allowances.items())
+        self._queues = deque(queues)
         self._again: deque[Request] = deque()  # redirects and retries of what is in flight
-        self._spider: Spider | None = None
+        self._spider: NewsSpider | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """The frontier of the spider's run."""
         spider = crawler.spider
-        frontier = cls(spider.frontier, spider.allowances)  # type: ignore[union-attr]
+        assert isinstance(spider, NewsSpider)
+        table, allowances = spider.frontier, spider.allowances
+        queues = (SiteQueue(table, key, allowances[key], concurrency_of(site)) for key, site in spider.sites.items())
+        frontier = cls(table, queues)
         crawler.signals.connect(frontier.item_scraped, signals.item_scraped)
         crawler.signals.connect(frontier.item_failed, signals.item_error)
         crawler.signals.connect(frontier.reading_failed, signals.spider_error)
@@ -83,6 +91,7 @@ class Frontier(BaseScheduler):
 
     def open(self, spider: Spider) -> None:
         """Remember the spider, whose callbacks the requests get."""
+        assert isinstance(spider, NewsSpider)
         self._spider = spider
 
     def has_pending_requests(self) -> bool:
@@ -101,13 +110,16 @@ class Frontier(BaseScheduler):
         for _ in range(len(self._queues)):
             self._queues.rotate(-1)
             if entry := self._queues[-1].take():
-                request: Request = self._spider.request_for(entry)  # type: ignore[union-attr]
-                return request
+                assert self._spider is not None
+                return self._spider.request_for(entry)
         return None
 
     def _settle(self, url: str, outcome: Outcome, visited_at: str, detail: str | None) -> None:
-        stirred_at = self._table.stirred_at(url)
-        self._table.finish(url, outcome, visited_at, due_at(outcome, visited_at, stirred_at=stirred_at), detail)
+        entry = next((entry for queue in self._queues if (entry := queue.in_flight.get(url))), None)
+        due = visited_at  # lists are looked at on each run
+        if entry is None or entry.target in STORIES:
+            due = due_at(outcome, visited_at, stirred_at=self._table.stirred_at(url))
+        self._table.finish(url, outcome, visited_at, due, detail)
         for queue in self._queues:
             queue.settle(url, outcome)
 
@@ -125,8 +137,3 @@ class Frontier(BaseScheduler):
         entry = response.meta.get("entry")
         if entry is not None:
             self._settle(entry.url, Outcome.FAILED, now(), f"internal: {failure.value!r}")
-
-
-def allowances_of(limits: Iterable[tuple[str, int | None]]) -> dict[str, int | None]:
-    """How many articles each site may still take, for ``Frontier``."""
-    return dict(limits)

@@ -22,16 +22,16 @@ def reactor_loop() -> asyncio.AbstractEventLoop:
 
         _loop = asyncio.new_event_loop()
         asyncio.set_event_loop(_loop)
-        asyncioreactor.install(_loop)
+        asyncioreactor.install(_loop)  # type: ignore[no-untyped-call]
         from twisted.internet import reactor
 
-        reactor.startRunning(installSignalHandlers=False)  # type: ignore[attr-defined]
+        reactor.startRunning(installSignalHandlers=False)
         atexit.register(_loop.close)
     return _loop
 
 
 def run_until_done(work: Coroutine[Any, Any, None], on_signal: Callable[[int], None]) -> bool:
-    """Run ``work``; SIGINT and SIGTERM call ``on_signal``, a second one stops at once. Gives whether it came to its end."""
+    """Run ``work``; SIGINT and SIGTERM call ``on_signal``, a second one stops at once. Whether it came to its end."""
     loop = reactor_loop()
     caught: list[int] = []
 

@@ -34,9 +34,13 @@ def is_local(host: str) -> bool:
 
 
 def _slot(site: Site, host: str) -> dict[str, float]:
-    local = is_local(host)
-    delay = site.delay if site.delay is not None else 0.0 if local else DELAY
-    return {"delay": delay, "concurrency": LOCAL_CONCURRENCY if local and not delay else PUBLIC_CONCURRENCY}
+    delay = site.delay if site.delay is not None else 0.0 if is_local(host) else DELAY
+    return {"delay": delay, "concurrency": LOCAL_CONCURRENCY if is_local(host) and not delay else PUBLIC_CONCURRENCY}
+
+
+def concurrency_of(site: Site) -> int:
+    """How many requests of ``site`` may be under way at once."""
+    return int(_slot(site, urlsplit(site.url).hostname or "")["concurrency"])
 
 
 def download_slots(sites: Iterable[Site]) -> dict[str, dict[str, float]]:

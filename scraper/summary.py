@@ -23,16 +23,16 @@ OBSERVED = """
 """
 CONFIRMED = """
     SELECT coalesce(frontier.site, captures.site), count(DISTINCT articles.id)
-    FROM captures JOIN urls ON urls.url = captures.url JOIN articles ON articles.id = urls.article_id
+    FROM captures JOIN readings ON readings.capture_id = captures.id JOIN articles ON articles.id = readings.article_id
     LEFT JOIN frontier ON frontier.url = captures.url
-    WHERE captures.run_id = :run AND articles.gone_at IS NULL AND captures.status IS NOT NULL
+    WHERE captures.run_id = :run AND articles.gone_at IS NULL AND readings.outcome IN ('article', 'not_modified')
       AND NOT EXISTS (SELECT 1 FROM versions JOIN captures AS made ON made.id = versions.capture_id
                       WHERE versions.article_id = articles.id AND made.run_id = :run)
     GROUP BY 1
 """
 GONE = """
     SELECT coalesce(frontier.site, captures.site), count(DISTINCT articles.id)
-    FROM captures JOIN urls ON urls.url = captures.url JOIN articles ON articles.id = urls.article_id
+    FROM captures JOIN readings ON readings.capture_id = captures.id JOIN articles ON articles.id = readings.article_id
     LEFT JOIN frontier ON frontier.url = captures.url
     WHERE captures.run_id = ? AND captures.outcome = 'gone' AND articles.gone_at = captures.fetched_at
     GROUP BY 1
@@ -90,16 +90,11 @@ class Summary:
         """Articles that were looked at and stand as they stood."""
         return sum(site.unchanged for site in self.sites)
 
-    def counts(self) -> dict[str, Any]:
+    def counts(self) -> dict[str, int]:
         """The counts that the archive keeps with the run."""
-        visits = sum((Counter(site.visits) for site in self.sites), Counter())
-        return {
-            "visits": dict(visits),
-            "new": self.new,
-            "changed": dict(self.changed),
-            "gone": self.gone,
-            "unchanged": self.unchanged,
-        }
+        visits: Counter[str] = sum((Counter(site.visits) for site in self.sites), Counter())
+        changes = {"new": self.new, "changed": self.changed.total(), "gone": self.gone, "unchanged": self.unchanged}
+        return changes | {"visits": visits.total()} | {f"visits_{outcome}": count for outcome, count in visits.items()}
 
     def to_json(self) -> dict[str, Any]:
         """All of it, for ``--json``."""
@@ -118,7 +113,7 @@ class Summary:
             for site in self.sites
         ]
         head = {"run_id": self.run_id, "command": self.command, "exit_code": self.exit_code, "stopped": self.stopped}
-        return head | self.counts() | {"sites": sites, "errors": list(self.errors)}
+        return head | self.counts() | {"changes": dict(self.changed), "sites": sites, "errors": list(self.errors)}
 
 
 def _by_site(rows: Iterable[tuple[str, str, int]]) -> dict[str, dict[str, int]]:

@@ -20,6 +20,7 @@ from scraper.discovery.robots import Robots, parse_robots
 from scraper.middlewares.refusals import HostUnreachable, Refusal, RobotsRefusal
 from scraper.settings import USER_AGENT
 
+THROTTLING = ("autothrottle_dont_adjust_delay",)
 Verdict = Robots | Refusal | None  # None: no robots.txt, so everything is allowed
 NETWORK_ERRORS = {
     CannotResolveHostError: "unknown host",
@@ -82,7 +83,7 @@ class ObeyRobots:
         question = Request(
             f"{origin}/robots.txt",
             headers={"User-Agent": request.headers.get("User-Agent", USER_AGENT)},
-            meta={"robots": True},
+            meta={"robots": True} | {key: request.meta[key] for key in THROTTLING if key in request.meta},
             callback=NO_CALLBACK,
         )
         try:

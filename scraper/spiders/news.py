@@ -52,7 +52,7 @@ class NewsSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         """Nothing: the frontier already holds where to begin."""
         return
-        yield
+        yield  # type: ignore[unreachable]
 
     def request_for(self, entry: Entry) -> Request:
         """The request that visits ``entry``."""
