@@ -52,16 +52,28 @@ def _all_text(content: Content) -> list[str]:
 
 
 def _reads_alike(before: Sequence[str | None], after: Sequence[str | None]) -> bool:
-    return before == after or fold_typography("\n".join(map(str, before))) == fold_typography(
-        "\n".join(map(str, after))
+    """Whether the two differ in typography at most; parts that are equal at either end are left out, but for one."""
+    start = _common(before, after)
+    end = min(_common(before[::-1], after[::-1]), len(before) - start, len(after) - start)
+    first, beyond = max(start - 1, 0), 1 - end
+    old, new = (
+        "\n".join(map(str, parts[first : beyond or None] if end else parts[first:])) for parts in (before, after)
     )
+    return old == new or fold_typography(old) == fold_typography(new)
+
+
+def _common(before: Sequence[str | None], after: Sequence[str | None]) -> int:
+    """How many parts are equal from the start."""
+    pairs = zip(before, after, strict=False)
+    return next((n for n, (old, new) in enumerate(pairs) if old != new), min(len(before), len(after)))
 
 
 def _is_corrected(before: Content, after: Content, old: list[str], new: list[str]) -> bool:
     if after.correction and after.correction != before.correction:
         return True
-    known = {fold_typography(text) for text in old}
-    return any(is_correction_note(text) and fold_typography(text) not in known for text in new)
+    notes = [text for text in new if text not in old and is_correction_note(text)]
+    known = {fold_typography(text) for text in old} if notes else set()
+    return any(fold_typography(note) not in known for note in notes)
 
 
 def _metadata(content: Content) -> list[str | None]:

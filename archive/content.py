@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, Self
 
@@ -123,7 +123,7 @@ class Content:
 
     def to_json(self) -> bytes:
         """All of it as JSON, in one order, so that equal contents are equal bytes."""
-        return _json(asdict(self)).encode()
+        return _json({field.name: getattr(self, field.name) for field in fields(self)}).encode()
 
     def columns(self) -> tuple[Any, ...]:
         """The values of ``COLUMNS``."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.change import classify_step, fold_typography
+from archive.change import _reads_alike, classify_step, fold_typography
 from archive.content import Content
 from archive.fingerprint import fingerprint
 from archive.records import Article, Block, BlockKind, Link, Removal, RemovalKind
@@ -132,6 +132,15 @@ def test_digits_signs_and_decimals_never_fold(one: str, other: str) -> None:
     if fold_typography(one) == fold_typography(other):
         bare = [text.replace(" ", "").replace("---", "-").replace("--", "-") for text in (one, other)]
         assert bare[0] == bare[1]
+
+
+PARTS = st.lists(st.text(alphabet="ab1 .-'\u201d\u2013", max_size=5), max_size=4)
+
+
+@given(PARTS, PARTS)
+def test_leaving_out_what_is_equal_changes_no_answer(before: list[str], after: list[str]) -> None:
+    folded = [fold_typography("\n".join(parts)) for parts in (before, after)]
+    assert _reads_alike(before, after) == (folded[0] == folded[1])
 
 
 @given(st.text(max_size=60))
