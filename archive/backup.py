@@ -34,12 +34,15 @@ def backup(source: Path, destination: Path) -> int:
             raise ArchiveDamaged(f"the copy of {source} does not check out: {damage.object} {damage.problem}")
         partial.rename(destination)
     finally:
-        partial.unlink(missing_ok=True)
+        for left in ("", "-wal", "-shm", ".lock"):
+            partial.with_name(partial.name + left).unlink(missing_ok=True)
     return destination.stat().st_size
 
 
 def _copy(source: Path, partial: Path) -> None:
     with closing(open_reading(source)) as reading, translated(partial):
+        reading.execute("BEGIN")  # hold one state of the file, or each commit of a writer would start the copy anew
+        reading.execute("SELECT 1 FROM runs LIMIT 1").fetchone()
         with closing(sqlite3.connect(partial)) as writing:
             reading.backup(writing, pages=PAGES_A_STEP, sleep=0.01)
             writing.execute("PRAGMA journal_mode = delete")  # so that the copy is this one file

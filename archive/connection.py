@@ -115,10 +115,24 @@ def open_reading(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def _is_new(path: Path) -> bool:
+    return not path.exists() or path.stat().st_size == 0
+
+
+def prepare(path: Path, *, create: bool) -> None:
+    """Before the lock is taken beside it: see that ``path`` is ours, or that its folder is there to make it in."""
+    if not (create and _is_new(path)):
+        check_file(path)
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"cannot create {path.parent}: {error.strerror or error}") from None
+
+
 def create_file(path: Path) -> None:
     """Make an empty archive that only its owner can read. Raises ``UsageError`` where that cannot be done."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
         raise UsageError(f"cannot create {path}: {error.strerror or error}") from None
@@ -129,7 +143,7 @@ def create_file(path: Path) -> None:
 
 def open_writing(path: Path, *, create: bool) -> sqlite3.Connection:
     """A connection for the one writer: WAL, a full sync at each commit, foreign keys enforced."""
-    if create and (not path.exists() or path.stat().st_size == 0):
+    if create and _is_new(path):
         create_file(path)
     check_file(path)
     with translated(path):

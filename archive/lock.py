@@ -7,7 +7,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from archive.errors import ArchiveBusy, NewsmorgueError
+from archive.errors import ArchiveBusy, UsageError
 from archive.times import now
 
 
@@ -20,7 +20,10 @@ class WriterLock:
         self._lock = FileLock(self.path, mode=0o600, thread_local=False)
 
     def acquire(self) -> None:
-        """Take the lock at once, or raise ``ArchiveBusy`` naming the process that holds it and since when."""
+        """Take the lock at once, or raise ``ArchiveBusy`` naming the process that holds it and since when.
+
+        Raises ``UsageError`` where no lock file can be made.
+        """
         try:
             self._lock.acquire(timeout=0)
         except Timeout:
@@ -28,7 +31,7 @@ class WriterLock:
                 f"{self.archive} is being written by {self._holder()}; try again when it has ended"
             ) from None
         except OSError as error:
-            raise NewsmorgueError(f"cannot lock {self.path}: {error.strerror or error}") from None
+            raise UsageError(f"cannot lock {self.path}: {error.strerror or error}") from None
         self.path.write_text(json.dumps({"pid": os.getpid(), "since": now()}), encoding="utf-8")
 
     def _holder(self) -> str:

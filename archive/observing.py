@@ -1,5 +1,6 @@
 """What a visit says about an article: the row in ``readings``, and the versions that follow from it."""
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from functools import lru_cache
@@ -15,6 +16,7 @@ from archive.versions import confirm, insert_first, refold
 
 site_of = lru_cache(maxsize=4096)(urls.site_of)
 FOLDED = NO_STORY | {Outcome.ARTICLE, Outcome.NOT_MODIFIED, Outcome.GONE}  # outcomes that the fold looks at
+PAGES = json.dumps(sorted(FOLDED - {Outcome.NOT_MODIFIED}))  # of these, the ones that brought a page or its end
 INSERT_READING = (
     "INSERT INTO readings (capture_id, outcome, article_id, fetched_at, url, fingerprint, digest, reason, reader) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -41,8 +43,8 @@ def observe(connection: sqlite3.Connection, capture_id: str, visit: Visit, reade
         return Stored(capture_id, visit.outcome, article_id)
     if visit.outcome in NO_STORY and _is_newest(connection, article_id, capture_id, visit.capture.fetched_at):
         return Stored(capture_id, visit.outcome, article_id)
-    if visit.outcome is Outcome.NOT_MODIFIED and _confirmed_quickly(connection, article_id, capture_id, visit):
-        return Stored(capture_id, visit.outcome, article_id)
+    if visit.outcome is Outcome.NOT_MODIFIED and (number := _confirmed(connection, article_id, capture_id, visit)):
+        return Stored(capture_id, visit.outcome, article_id, number)
     return _refolded(connection, capture_id, visit, article_id, ())
 
 
@@ -125,22 +127,25 @@ def _insert_reading(
     )
 
 
-def _confirmed_quickly(connection: sqlite3.Connection, article_id: str, capture_id: str, visit: Visit) -> bool:
-    """Confirm the current version by a 304 when that is plainly right: the last page of this address was the story."""
+def _confirmed(connection: sqlite3.Connection, article_id: str, capture_id: str, visit: Visit) -> int | None:
+    """The number of the current version, confirmed by a 304, if that is plainly right: without a look at all visits.
+
+    It is when the last page that came was the story, at this very address.
+    """
     fetched_at = visit.capture.fetched_at
     current = _current(connection, article_id)
     if current is None or current[3] is not None or not _is_newest(connection, article_id, capture_id, fetched_at):
-        return False
+        return None
     last = connection.execute(
         "SELECT readings.outcome, captures.url FROM readings JOIN captures ON captures.id = readings.capture_id "
-        "WHERE article_id = ? AND readings.fetched_at < ? AND readings.outcome <> 'not_modified' "
-        "ORDER BY readings.fetched_at DESC LIMIT 1",
-        (article_id, fetched_at),
+        "WHERE article_id = ? AND readings.fetched_at < ? "
+        "AND readings.outcome IN (SELECT value FROM json_each(?)) ORDER BY readings.fetched_at DESC LIMIT 1",
+        (article_id, fetched_at, PAGES),
     ).fetchone()
     if last != (Outcome.ARTICLE.value, visit.capture.url):
-        return False
+        return None
     confirm(connection, article_id, current[0], fetched_at)
-    return True
+    return current[4]
 
 
 def _refolded(

@@ -10,8 +10,7 @@ from typing import Self
 from sqlite_utils import Database
 
 from archive import captures, observing, runs
-from archive.bodies import Bodies
-from archive.connection import open_reading, open_writing, translated
+from archive.connection import open_reading, open_writing, prepare, translated
 from archive.errors import UsageError
 from archive.lock import WriterLock
 from archive.plain import storable
@@ -61,7 +60,8 @@ class Archive(Reader):
         path = Path(path)
         if not write:
             return cls(open_reading(path), path, None)
-        lock = WriterLock(path) if not create or path.parent.is_dir() else _lock_in_new_folder(path)
+        prepare(path, create=create)
+        lock = WriterLock(path)
         lock.acquire()
         try:
             connection = open_writing(path, create=create)
@@ -182,14 +182,3 @@ class Archive(Reader):
             runs.end(self.connection, self.run_id, counts, exit_code)
             self.connection.execute("COMMIT")
         self.run_id = None
-
-
-def _lock_in_new_folder(path: Path) -> WriterLock:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"cannot create {path.parent}: {error.strerror or error}") from None
-    return WriterLock(path)
-
-
-__all__ = ["Archive", "Bodies"]

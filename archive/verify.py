@@ -45,6 +45,7 @@ def verify(path: Path, *, deep: bool = False) -> Iterator[Damage]:
         yield Damage("file", str(error))
         return
     with closing(opened) as connection:
+        connection.execute("BEGIN")  # one state of the file throughout, whatever a run writes meanwhile
         yield from _run(connection, [structure, _versions, _articles])
         yield from (Damage(*found) for found in writable_index(path))
         yield from _run(

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+from archive.errors import NewsmorgueError
+from archive.lock import WriterLock
 from archive.schema import statements
 
 MOST_PROBLEMS = 200
@@ -44,16 +46,21 @@ def _schema(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
 def writable_index(path: Path) -> Iterator[tuple[str, str]]:
     """Whether the search index agrees with the texts. SQLite checks it only on a connection that could write.
 
-    Left out where the file cannot be written or a run is writing; the count of entries was compared all the same.
+    So the writer's lock is held meanwhile. Left out where the file cannot be written or a run is writing; that every
+    version has an entry was compared all the same.
     """
+    lock = WriterLock(path)
     try:
+        lock.acquire()
         with closing(sqlite3.connect(path, timeout=0.2, isolation_level=None)) as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 connection.execute("INSERT INTO versions_fts (versions_fts, rank) VALUES ('integrity-check', 1)")
             finally:
                 connection.execute("ROLLBACK")
-    except sqlite3.OperationalError:
+    except (NewsmorgueError, sqlite3.OperationalError):
         return
     except sqlite3.DatabaseError as error:
         yield "search index", f"does not agree with the texts: {error}"
+    finally:
+        lock.release()

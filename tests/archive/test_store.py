@@ -54,6 +54,17 @@ def test_kill_9_loses_nothing_that_was_committed(path: Path, reports: int) -> No
     assert list(verify(path, deep=True)) == []
 
 
+def test_verifying_beside_a_writer_sees_one_state_of_the_file(path: Path) -> None:
+    writer = subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True)
+    assert writer.stdout is not None
+    with writer:
+        for _ in range(3):
+            writer.stdout.readline()
+            assert list(verify(path, deep=True)) == []
+        assert writer.poll() is None
+        os.kill(writer.pid, signal.SIGKILL)
+
+
 def test_what_is_written_beside_is_committed_together(archive: Archive, path: Path, seen: Callable[..., Visit]) -> None:
     archive.record(seen())
     archive.db.execute("INSERT INTO site_lines VALUES ('1', 's', 'Share', 'share', 2, 'a', 'b')")

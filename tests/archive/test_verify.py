@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from random import Random
+from threading import Event, Thread
 
 import pytest
 
@@ -177,11 +178,11 @@ def test_damaged_pages_never_end_in_a_traceback(filled: Path, seed: int) -> None
 def test_a_backup_is_whole_and_the_same(filled: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copies" / "news.db"
     assert backup(filled, copy) == copy.stat().st_size
+    assert [entry.name for entry in copy.parent.iterdir()] == ["news.db"]
     assert named(copy, deep=True) == {}
     assert copy.stat().st_mode & 0o077 == 0
     with Archive.open(copy) as archive:
         assert archive.stats()["versions"] == 6
-    assert [entry.name for entry in copy.parent.iterdir()] == ["news.db"]
 
 
 def test_a_backup_beside_a_writer_holds_what_was_committed(
@@ -193,6 +194,30 @@ def test_a_backup_beside_a_writer_holds_what_was_committed(
     backup(path, tmp_path / "copy.db")
     with Archive.open(tmp_path / "copy.db") as copy:
         assert copy.stats()["versions"] == 1
+
+
+def test_a_backup_ends_though_a_writer_goes_on(
+    archive: Archive, path: Path, tmp_path: Path, seen: Callable[..., Visit]
+) -> None:
+    archive.record(seen(body=Random(1).randbytes(3_000_000)))
+    archive.commit()
+    stop = Event()
+
+    def write() -> None:
+        with closing(sqlite3.connect(path, timeout=10)) as connection:
+            while not stop.is_set():
+                connection.execute("PRAGMA user_version = 1")
+                connection.commit()
+
+    archive.end_run({}, 0)
+    busy = Thread(target=write)
+    busy.start()
+    try:
+        backup(path, tmp_path / "copy.db")
+    finally:
+        stop.set()
+        busy.join()
+    assert named(tmp_path / "copy.db", deep=True) == {}
 
 
 def test_a_backup_never_overwrites_and_never_copies_damage(filled: Path, tmp_path: Path) -> None:
