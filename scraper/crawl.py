@@ -46,12 +46,16 @@ BROKEN_RUN = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What a crawl is to do. ``limit`` is articles a site, ``max_seconds`` a bound for the whole run."""
+    """What a crawl is to do. ``limit`` is articles a site, ``max_seconds`` a bound for the whole run.
+
+    Without ``follow`` only the addresses that the sites name are visited, and nothing that they lead to.
+    """
 
     sites: tuple[Site, ...]
     limit: int | None = None
     since: str | None = None
     full: bool = False
+    follow: bool = True
     max_seconds: float | None = None
     arguments: tuple[str, ...] = ()
 
@@ -77,7 +81,7 @@ class Run:
         self.tally = Tally()
         self.stopped: str | None = None
         self.signal: int | None = None
-        self.frontier = FrontierTable(archive.db, since=plan.since)
+        self.frontier = FrontierTable(archive.db, since=plan.since, follow=plan.follow)
         self._crawler: Crawler | None = None
         self._stopping: asyncio.Task[None] | None = None
 

@@ -121,9 +121,9 @@ def _row(found: Found, site: str, since: str | None) -> dict[str, Any]:
 class FrontierTable:
     """The table of one archive; ``since`` leaves out what a list dates before it."""
 
-    def __init__(self, db: Database, *, since: str | None = None) -> None:
+    def __init__(self, db: Database, *, since: str | None = None, follow: bool = True) -> None:
         self._connection = db.conn
-        self._since = since
+        self._since, self._follow = since, follow
         self._seen: set[str] = set()
 
     def _execute(self, statement: str, values: Any = ()) -> Any:
@@ -133,7 +133,7 @@ class FrontierTable:
 
     def discover(self, site: str, found: Iterable[Found]) -> int:
         """Add what was found on ``site``; gives how many addresses were not known before."""
-        return sum(self._add(site, each) for each in found)
+        return sum(self._add(site, each) for each in found) if self._follow else 0
 
     def _add(self, site: str, found: Found) -> bool:
         listed = found.via in ("feed", "sitemap")

@@ -1,0 +1,104 @@
+"""One page, outside any archive: what the reader and the cleaning stages make of it, in four forms. Pure."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from html import escape
+from typing import Any
+
+from archive.identity import article_id_of
+from archive.records import Article, Block, BlockKind, Capture, Outcome, Visit
+from archive.urls import site_of
+from pipelines.canonicalise import canonicalise
+from pipelines.normalise_text import normalise_text
+from pipelines.strip_lines import strip_lines
+from scraper.reading import outcome_of, parse, read_page
+
+FIELDS = (
+    *("url", "site", "headline", "standfirst", "section", "authors", "published_at", "modified_at", "language", "tags"),
+    *("image_url", "text", "markdown", "words", "kind", "confidence", "paywalled"),
+)
+ELEMENTS = {
+    BlockKind.QUOTE: "blockquote",
+    BlockKind.CODE: "pre",
+    BlockKind.TABLE: "pre",
+    BlockKind.CAPTION: "figcaption",
+    BlockKind.LIST_ITEM: "li",
+}
+
+
+def extract(page: bytes, url: str | None = None, content_type: str | None = None) -> tuple[Article, Outcome]:
+    """``page`` as the archive would take it, and whether it would. Never raises for any bytes."""
+    parsed = parse(page, url, content_type)
+    article = strip_lines(normalise_text(read_page(parsed)))
+    outcome = outcome_of(parsed, article)
+    address = url or article.url
+    if address:
+        capture = Capture(url=address, fetched_at="", outcome=Outcome.FETCHED)
+        article = canonicalise(article, Visit(capture=capture, article=article, outcome=outcome))
+    return article, outcome
+
+
+def to_record(article: Article, *, explain: bool = False) -> dict[str, Any]:
+    """The article's fields by their names; with ``explain`` also ``removals`` and ``evidence``, lists of objects."""
+    record: dict[str, Any] = {"id": article_id_of(article.url) if article.url else None}
+    record |= {name: getattr(article, name) for name in FIELDS}
+    if explain:
+        record["reason"] = article.reason
+        record["removals"] = [asdict(removal) for removal in article.removals]
+        record["evidence"] = [asdict(found) for found in article.evidence]
+    return record
+
+
+def _head(article: Article) -> Iterator[str]:
+    if article.section:
+        yield article.section
+    byline = ", ".join(article.authors)
+    line = " · ".join(part for part in (byline, article.published_at or "", site_of(article.url or "")) if part)
+    if line:
+        yield line
+
+
+def to_text(article: Article) -> str:
+    """Headline, standfirst, a line of section, authors and time, then the story."""
+    parts = (article.headline, article.standfirst, *_head(article), article.text)
+    return "\n\n".join(part for part in parts if part)
+
+
+def to_markdown(article: Article) -> str:
+    """The same in Markdown: the headline as a title, the standfirst strong, the story with its links and figures."""
+    headline = f"# {article.headline}" if article.headline else None
+    standfirst = f"**{article.standfirst}**" if article.standfirst else None
+    return "\n\n".join(part for part in (headline, standfirst, *_head(article), article.markdown) if part)
+
+
+def _element(block: Block) -> str:
+    heading = f"h{min(max(block.level, 2), 6)}"
+    name = heading if block.kind is BlockKind.HEADING else ELEMENTS.get(block.kind, "p")
+    return f"<{name}>{escape(block.text)}</{name}>"
+
+
+def to_html(article: Article) -> str:
+    """A bare HTML document of the article: no scripts, no styles, nothing from elsewhere, all text escaped."""
+    language = f' lang="{escape(article.language)}"' if article.language else ""
+    title = escape(article.headline or article.url or "")
+    body = [f"<h1>{escape(article.headline)}</h1>"] if article.headline else []
+    body += [f"<p><strong>{escape(article.standfirst)}</strong></p>"] if article.standfirst else []
+    body += [f"<p>{escape(line)}</p>" for line in _head(article)]
+    body += [_element(block) for block in article.blocks if block.text]
+    head = f'<!DOCTYPE html>\n<html{language}>\n<meta charset="utf-8">\n<title>{title}</title>\n<article>'
+    return "\n".join([head, *body, "</article>\n</html>"])
+
+
+def explanation(article: Article) -> Iterator[str]:
+    """Lines that say where each field came from, and what was stripped by which rule."""
+    yield "fields"
+    for found in article.evidence:
+        yield f"  {found.field:<13} {found.source:<24} {found.raw}"
+    yield "stripped"
+    for removal in article.removals:
+        first, *rest = removal.text.split("\n")
+        more = f" (+{len(rest)} lines)" if rest else ""
+        yield f"  {removal.position:>4} {removal.kind:<13} {removal.rule:<24} {first[:100]}{more}"
+
+
+RENDERINGS: dict[str, Callable[[Article], str]] = {"markdown": to_markdown, "text": to_text, "html": to_html}

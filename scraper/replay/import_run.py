@@ -1,0 +1,117 @@
+"""An import: every page of the given sources through the stages, as a run of its own."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from archive.errors import UsageError
+from archive.store import Archive
+from pipelines import Stage, build_stages, run_stages
+from scraper.observe import observe
+from scraper.progress import Progress, Silent
+from scraper.reading import READER
+from scraper.replay.saved_pages import SavedPages, is_saved_page
+from scraper.replay.source import Left, Source, Taken
+from scraper.replay.warc_files import WarcFile, is_warc
+from scraper.stopping import stop_signals
+from scraper.summary import Summary, site_summaries
+from scraper.tally import Tally
+
+
+def sources_of(path: Path, url_prefix: str | None = None) -> list[Source]:
+    """What ``path`` holds: a WARC file, a saved page, or a folder of either.
+
+    Raises ``UsageError`` if it is not there.
+    """
+    if path.is_dir():
+        warcs: list[Source] = [WarcFile(file) for file in sorted(path.rglob("*")) if file.is_file() and is_warc(file)]
+        pages: list[Source] = [SavedPages(path, url_prefix)]
+        return warcs + pages if not warcs or any(map(is_saved_page, path.rglob("*"))) else warcs
+    if not path.exists():
+        raise UsageError(f"{path}: no such file or folder")
+    return [WarcFile(path)] if is_warc(path) else [SavedPages(path, url_prefix)]
+
+
+@dataclass(slots=True)
+class ImportRun:
+    """An import under way. ``bodies`` are the payload digests seen, with the ids of their bodies, for revisits."""
+
+    archive: Archive
+    stages: Sequence[Stage]
+    progress: Progress
+    tally: Tally = field(default_factory=Tally)
+    bodies: dict[str, str] = field(default_factory=dict)
+    left: list[Left] = field(default_factory=list)
+
+    def take(self, found: Taken | Left) -> None:
+        """Pass one page on, or note why it is none."""
+        if isinstance(found, Left):
+            self.left.append(found)
+            return
+        body = found.body
+        if found.same_as is not None:
+            body = self._known_body(found.same_as)
+            if body is None:
+                self.left.append(Left(found.capture.url, "a revisit of a page that is in none of these files"))
+                return
+        observation = observe(found.capture, body)
+        visit = run_stages(self.stages, observation.visit)
+        if found.payload and visit.body is not None:
+            self.bodies[found.payload] = body_id(visit.body)
+        self.tally.count("", visit)
+        self.progress.show(self.tally, 0)
+
+    def _known_body(self, digest: str) -> bytes | None:
+        known = self.bodies.get(digest)
+        return self.archive.body(known) if known else None
+
+
+def body_id(body: bytes) -> str:
+    """The id that the archive gives a body."""
+    from hashlib import sha256
+
+    return sha256(body).hexdigest()
+
+
+def import_pages(
+    archive_path: str | Path,
+    paths: Iterable[Path],
+    *,
+    url_prefix: str | None = None,
+    strip_lines: Mapping[str, Iterable[str]] | None = None,
+    progress: Progress | None = None,
+) -> tuple[Summary, tuple[Left, ...]]:
+    """Import every page below ``paths`` into the archive, which is made if it is not there.
+
+    Returns the summary and what was left. The exit code is 0, 3 (something was damaged), 6 (nothing could be read), or
+    that of the signal that stopped it: what was stored by then is kept. Imported again, nothing is added twice.
+    """
+    paths = list(paths)
+    sources = [source for path in paths for source in sources_of(path, url_prefix)]
+    with Archive.open(archive_path, write=True, create=True) as archive:
+        archive.reader = READER
+        run_id = archive.begin_run("import", [str(path) for path in paths])
+        run = ImportRun(archive, build_stages(archive, strip_lines), progress or Silent())
+        with stop_signals() as stop:
+            for found in _all(sources):
+                run.take(found)
+                if stop.number is not None:
+                    break
+        run.progress.close()
+        archive.commit()
+        return _close(run, run_id, stop.number), tuple(run.left)
+
+
+def _all(sources: Iterable[Source]) -> Iterator[Taken | Left]:
+    for source in sources:
+        yield from source
+
+
+def _close(run: ImportRun, run_id: str, stopped_by: int | None) -> Summary:
+    faulty = any(left.faulty for left in run.left)
+    exit_code = 128 + stopped_by if stopped_by else 6 if not run.tally.visits else 3 if faulty else 0
+    stopped = f"signal {stopped_by}" if stopped_by else None
+    sites = site_summaries(run.archive.db, run_id)
+    summary = Summary(run_id=run_id, command="import", sites=sites, exit_code=exit_code, stopped=stopped)
+    run.archive.end_run(summary.counts(), exit_code)
+    return summary
