@@ -49,7 +49,7 @@ def list_articles(
     with reading(archive) as opened:
         rows = opened.articles(site=site, at=at, since=since, limit=limit)
         columns = ("id", "published_at", "site", "versions", "headline", "url")
-        print_rows(rows, columns, as_json=as_json, nothing="no articles")
+        print_rows(rows, columns, as_json=as_json, nothing="no articles", only_in_lines=frozenset({"url"}))
 
 
 @click.command()

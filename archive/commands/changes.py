@@ -31,8 +31,8 @@ def changes(
         told = (
             rows if as_json else (row | {"headline": row["headline_after"] or row["headline_before"]} for row in rows)
         )
-        columns = ("changed_at", "kind", "to_version", "words_added", "words_removed", "headline", "url")
-        print_rows(told, columns, as_json=as_json, nothing="no changes")
+        columns = ("changed_at", "kind", "words_added", "words_removed", "headline", "article_id", "to_version", "url")
+        print_rows(told, columns, as_json=as_json, nothing="no changes", only_in_lines=frozenset({"url"}))
 
 
 def _with_headline(row: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -15,6 +15,27 @@ if TYPE_CHECKING:
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 Row = Mapping[str, Any]
+# How columns are headed in tables, where room is short; elsewhere they have their full names.
+LABELS = {
+    "article_id": "article",
+    "changed_at": "seen",
+    "ended_at": "ended",
+    "exit_code": "exit",
+    "last_confirmed_at": "confirmed",
+    "last_visited_at": "last visit",
+    "number": "version",
+    "published_at": "published",
+    "seen_from": "from",
+    "seen_to": "to",
+    "started_at": "started",
+    "to_version": "version",
+    "words_added": "+",
+    "words_removed": "-",
+}
+NUMBERS = frozenset(
+    "articles exit_code gone missing number position to_version versions visits words_added words_removed".split()
+)
+WORDY = frozenset({"arguments", "counts", "headline", "snippet", "text", "rule"})
 
 
 @contextmanager
@@ -52,12 +73,25 @@ def print_json(rows: Iterable[Row]) -> int:
     return count
 
 
-def print_rows(rows: Iterable[Row], columns: Sequence[str], *, as_json: bool, nothing: str) -> None:
-    """``rows`` as JSON with all columns, or those ``columns`` as a table or lines; ``nothing`` if none come."""
+def print_rows(
+    rows: Iterable[Row],
+    columns: Sequence[str],
+    *,
+    as_json: bool,
+    nothing: str,
+    only_in_lines: frozenset[str] = frozenset(),
+) -> None:
+    """``rows`` as JSON with all columns, or those ``columns`` as a table or lines; ``nothing`` if none come.
+
+    Columns ``only_in_lines`` are for programs; in a table they would leave too little room for the others.
+    """
     if as_json:
         print_json(rows)
         return
-    count = _print_table(rows, columns) if sys.stdout.isatty() else _print_lines(rows, columns)
+    if sys.stdout.isatty():
+        count = _print_table(rows, [column for column in columns if column not in only_in_lines])
+    else:
+        count = _print_lines(rows, columns)
     if not count:
         click.echo(nothing, err=True)
 
@@ -79,7 +113,13 @@ def _print_table(rows: Iterable[Row], columns: Sequence[str]) -> int:
 
     table = Table(box=SIMPLE, pad_edge=False)
     for column in columns:
-        table.add_column(column.replace("_", " "), overflow="fold")
+        justify: Literal["left", "right"] = "right" if column in NUMBERS else "left"
+        table.add_column(
+            LABELS.get(column, column.replace("_", " ")),
+            justify=justify,
+            overflow="fold",
+            no_wrap=column not in WORDY,
+        )
     for row in rows:
         table.add_row(*(Text(one_line(row.get(column))) for column in columns))
     if table.row_count:

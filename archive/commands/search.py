@@ -32,5 +32,6 @@ def search(
         if as_json:
             print_json(marked)
         else:
-            columns = ("published_at", "headline", "snippet", "url")
-            print_rows(marked, columns, as_json=False, nothing="nothing found")
+            columns = ("published_at", "article_id", "headline", "snippet", "url")
+            hidden = frozenset({"url"})
+            print_rows(marked, columns, as_json=False, nothing="nothing found", only_in_lines=hidden)

@@ -294,7 +294,7 @@ def test_a_terminal_gets_a_table_and_no_colour_when_it_wants_none(filled: Path) 
         return output.decode()
 
     table = at_terminal(["list"])
-    assert "published at" in table
+    assert "published" in table
     assert "Ferries are back" in table
     coloured = at_terminal(["diff", URL, "2", "3"])
     assert "\x1b[" in coloured
