@@ -161,12 +161,12 @@ def _resolving(named_hosts: Iterable[str]) -> Iterator[None]:
     loop = reactor_loop()
     from twisted.internet import reactor
 
-    before = reactor.nameResolver  # type: ignore[attr-defined]
-    reactor.installNameResolver(GuardedResolver(named_hosts, loop))  # type: ignore[attr-defined]
+    before = reactor.nameResolver
+    reactor.installNameResolver(GuardedResolver(named_hosts, loop))
     try:
         yield
     finally:
-        reactor.installNameResolver(before)  # type: ignore[attr-defined]
+        reactor.installNameResolver(before)
 
 
 def _problems(run: Run, known: dict[str, int]) -> dict[str, str]:

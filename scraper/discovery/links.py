@@ -11,7 +11,7 @@ from archive.urls import is_web_url
 from scraper.discovery.safe_xml import element_text
 from scraper.discovery.shapes import is_pagination
 
-Select = Callable[[etree._Element], Any]
+Select = Callable[[Any], Any]
 
 MAX_LINKS = 5_000  # a page of news has hundreds; what has more is a trap or a dump
 HREFS: Select = etree.XPath("//a/@href | //area/@href")

@@ -81,7 +81,7 @@ class GuardedResolver:
     ) -> IHostResolution:
         """Tell ``resolutionReceiver`` the addresses of ``hostName`` that may be connected to."""
         resolution = Resolution(hostName)
-        resolutionReceiver.resolutionBegan(resolution)  # type: ignore[call-arg]
+        resolutionReceiver.resolutionBegan(resolution)  # type: ignore[call-arg,misc]
         task = self._loop.create_task(self._resolve(resolutionReceiver, hostName, portNumber))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -96,5 +96,5 @@ class GuardedResolver:
             address = ipaddress.ip_address(str(place[0]).partition("%")[0])
             if host in self._named or not is_private(address):
                 kind = IPv6Address if family == socket.AF_INET6 else IPv4Address
-                receiver.addressResolved(kind("TCP", str(place[0]), port))  # type: ignore[call-arg]
+                receiver.addressResolved(kind("TCP", str(place[0]), port))  # type: ignore[call-arg,misc]
         receiver.resolutionComplete()  # type: ignore[misc]

@@ -20,6 +20,7 @@ from scraper.discovery.robots import Robots
 from scraper.discovery.sitemaps import parse_sitemap
 from scraper.frontier_table import Entry, FrontierTable
 from scraper.observe import Observation, observe, refused
+from scraper.reading import Page
 from scraper.settings import is_local, user_agent
 from scraper.sites import Site
 from scraper.spiders.answers import capture_of, capture_of_failure
@@ -101,7 +102,7 @@ class NewsSpider(Spider):
             return
         observation = observe(capture, body)
         self._discover(entry, observation)
-        yield self._allowed(entry, response, observation.visit)
+        yield self._allowed(entry, observation.visit, observation.page)
 
     def failed(self, failure: Failure) -> Iterator[Visit]:
         """No answer, or none that may be taken."""
@@ -109,13 +110,16 @@ class NewsSpider(Spider):
         capture = capture_of_failure(failure, entry)
         yield Visit(capture=capture, outcome=capture.outcome)
 
-    def _allowed(self, entry: Entry, response: Response, visit: Visit) -> Visit:
+    def _allowed(self, entry: Entry, visit: Visit, page: Page | None) -> Visit:
         """``visit``, or a mere note of it where the page asks not to be archived and the site's entry obeys that."""
         if self.sites[entry.site].noarchive != "obey" or visit.outcome is not Outcome.ARTICLE:
             return visit
-        said = visit.capture.headers.get("x-robots-tag", "")
-        metas = response.selector.xpath("//meta[translate(@name, 'ROBTS', 'robts')='robots']/@content").getall()
-        return refused(visit, "noarchive") if NOARCHIVE.search(" ".join((said, *metas))) else visit
+        said = [visit.capture.headers.get("x-robots-tag", "")]
+        if page is not None and page.root is not None:
+            said += [
+                meta.get("content", "") for meta in page.root.iter("meta") if meta.get("name", "").lower() == "robots"
+            ]
+        return refused(visit, "noarchive") if NOARCHIVE.search(" ".join(said)) else visit
 
     def _discover(self, entry: Entry, observation: Observation) -> None:
         site, url, body = self.sites[entry.site], observation.visit.url, observation.visit.body or b""

@@ -1,0 +1,52 @@
+"""``newsmorgue import``: pages of the past."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from archive import cli_options as options
+from scraper.commands.reporting import report
+
+if TYPE_CHECKING:
+    from scraper.replay.source import Left
+
+
+@click.command("import")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--url-prefix", metavar="U", help="Address of the folder, for pages that do not say their own.")
+@options.archive_option
+@options.json_option
+@click.option("--quiet", is_flag=True, help="Show no progress and no summary.")
+@click.pass_context
+def import_(
+    ctx: click.Context, paths: tuple[Path, ...], url_prefix: str | None, archive: Path, *, as_json: bool, quiet: bool
+) -> None:
+    """Import WARC files, folders of saved HTML, and text dumps.
+
+    Pages take the same steps as in a crawl. What is imported twice is stored once; an older state of an article takes
+    its place in that article's history.
+
+    Example: newsmorgue import crawl.warc.gz saved/ --url-prefix https://example.com/
+    """
+    from scraper.progress import progress_for
+    from scraper.replay.import_run import import_pages
+
+    progress = progress_for(quiet=quiet)
+    summary, left = import_pages(archive, paths, url_prefix=url_prefix, progress=progress)
+    _tell_left(left, quiet=quiet)
+    report(summary, as_json=as_json, quiet=quiet)
+    ctx.exit(summary.exit_code)
+
+
+def _tell_left(left: "Iterable[Left]", *, quiet: bool) -> None:
+    """Name each damaged record; count what was simply no page."""
+    others = 0
+    for each in left:
+        if each.faulty:
+            click.echo(f"newsmorgue: {each.name}: {each.why}", err=True)
+        else:
+            others += 1
+    if others and not quiet:
+        click.echo(f"{others} records were no pages", err=True)

@@ -1,0 +1,46 @@
+"""What a run did, in words or as JSON."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from scraper.summary import SiteSummary, Summary
+
+
+def _kinds(changed: Mapping[str, int]) -> str:
+    total = sum(changed.values())
+    named = ", ".join(f"{count} {kind}" for kind, count in sorted(changed.items()))
+    return f"{total} changed ({named})" if total else "0 changed"
+
+
+def site_line(site: "SiteSummary") -> str:
+    """``harbourpost.example: 36 new, 3 changed (1 correction, 2 silent), 1 gone, 30 unchanged; 75 fetched``."""
+    line = (
+        f"{site.new} new, {_kinds(site.changed)}, {site.gone} gone, {site.unchanged} unchanged; {site.fetched} fetched"
+    )
+    waiting = f", {site.waiting} still to visit" if site.waiting else ""
+    return f"{site.site}: {line}{waiting}" if site.site else f"{line}{waiting}"
+
+
+def problems(summary: "Summary") -> Iterator[str]:
+    """What went wrong, a line each."""
+    for site in summary.sites:
+        if site.problem:
+            yield f"{site.site}: {site.problem}"
+    yield from summary.errors
+    if summary.stopped:
+        yield f"stopped by {summary.stopped}; run again to go on"
+
+
+def report(summary: "Summary", *, as_json: bool, quiet: bool = False) -> None:
+    """Print the summary: a line a site on standard output (or one JSON object), problems on standard error."""
+    if as_json:
+        click.echo(json.dumps(summary.to_json(), ensure_ascii=False))
+    elif not quiet:
+        for site in summary.sites:
+            click.echo(site_line(site))
+    for problem in problems(summary):
+        click.echo(f"newsmorgue: {problem}", err=True)

@@ -1,0 +1,1 @@
+"""An invented newspaper: The Penmarrow Ledger, with two days of its life. Its prose stands in ``paper/``."""
