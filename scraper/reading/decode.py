@@ -30,6 +30,8 @@ MEANT = {
     "windows-874": "cp874",
     "x-user-defined": "cp1252",
 }
+# Guesses that differ from Windows-1252 in a few letters, and are wrong more often than right on pages that say nothing.
+WESTERN = ("cp1257", "cp1254", "cp1258", "cp1256", "mac", "cp4", "cp8", "cp5", "hp", "iso8859", "latin", "ptcp", "kz")
 SNIFFED = 60_000  # bytes that are enough to guess from
 
 
@@ -61,7 +63,8 @@ def _without_utf8(names: list[str]) -> list[str]:
 
 
 def _sniff(data: bytes) -> tuple[str, str]:
-    for encoding in EncodingDetector(data[:SNIFFED], is_html=True).encodings:
+    for guess in EncodingDetector(data[:SNIFFED], is_html=True).encodings:
+        encoding = "cp1252" if guess.lower().startswith(WESTERN) else guess
         text = _try(data, MEANT.get(encoding.lower(), encoding))
         if text is not None:
             return text, encoding

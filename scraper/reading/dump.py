@@ -40,6 +40,11 @@ def is_label(line: str) -> bool:
     )
 
 
+def is_headline(line: str) -> bool:
+    """Whether a line that stands alone before the story is short enough for a headline; else it is a standfirst."""
+    return len(line) <= 110 and len(line.split()) <= 14
+
+
 def is_paragraph(line: str) -> bool:
     """Whether ``line`` is prose."""
     return len(line) >= PARAGRAPH or (len(line) >= 60 and bool(SENTENCE_END.search(line[-4:])))
@@ -77,7 +82,7 @@ def _titles(rest: str) -> tuple[str | None, str | None, list[str]]:
     if not lines:
         return None, None, []
     if len(lines) == 1:
-        return (None, lines[0], []) if len(lines[0]) > 110 else (lines[0], None, [])
+        return (lines[0], None, []) if is_headline(lines[0]) else (None, lines[0], [])
     return lines[0], lines[1], lines[2:]
 
 

@@ -1,10 +1,12 @@
 """The removal ledger: every passage and part that was stripped, grouped by the element that it stood in."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from operator import itemgetter
 
 from lxml.etree import _Element as Element
 
-from archive.records import Removal, RemovalKind
+from archive.records import Removal
 from scraper.reading.outline import Cut, Node, Outline
 from scraper.reading.story import OUTSIDE, Verdict
 
@@ -39,37 +41,20 @@ def _from_cut(cut: Cut) -> Removal:
 
 
 def removals_of(found: Outline, container: int, verdicts: Sequence[Verdict]) -> tuple[Removal, ...]:
-    """Everything that was stripped, in page order."""
+    """Everything that was stripped, in page order; what stood outside the story is one removal per element."""
     tops = _tops(found.nodes, container)
-    ledger: list[tuple[int, int, Removal]] = [(cut.at, order, _from_cut(cut)) for order, cut in enumerate(found.cuts)]
-    open_group: tuple[int, int, list[str]] | None = None
-
-    def close() -> None:
-        nonlocal open_group
-        if open_group:
-            at, top, lines = open_group
-            if text := "\n".join(line for line in lines if line):
-                ledger.append(
-                    (at, -1, Removal(RemovalKind.OTHER, OUTSIDE.rule, text, at, path_of(found.nodes[top].element)))
-                )
-        open_group = None
-
+    ledger: list[tuple[int, int, Removal]] = [(cut.at, 0, _from_cut(cut)) for cut in found.cuts]
+    group: tuple[int, Verdict] | None = None
     for at, (passage, verdict) in enumerate(zip(found.passages, verdicts, strict=True)):
-        if verdict is OUTSIDE:
-            top = tops[passage.node]
-            if open_group is None or open_group[1] != top:
-                close()
-                open_group = (at, top, [])
-            open_group[2].append(passage.text)
+        if verdict.kind is None:
+            group = None
             continue
-        close()
-        if verdict.kind is not None and passage.text:
-            ledger.append(
-                (
-                    at,
-                    -1,
-                    Removal(verdict.kind, verdict.rule, passage.text, at, path_of(found.nodes[passage.node].element)),
-                )
-            )
-    close()
-    return tuple(removal for _, _, removal in sorted(ledger, key=lambda entry: entry[:2]))
+        top = tops[passage.node]
+        if group == (top, verdict) and verdict.rule == OUTSIDE.rule:
+            place, order, removal = ledger[-1]
+            ledger[-1] = (place, order, replace(removal, text=f"{removal.text}\n{passage.text}"))
+            continue
+        element = found.nodes[top if verdict.rule == OUTSIDE.rule else passage.node].element
+        ledger.append((at, 1, Removal(verdict.kind, verdict.rule, passage.text, at, path_of(element))))
+        group = (top, verdict)
+    return tuple(removal for _, _, removal in sorted(ledger, key=itemgetter(0, 1)))

@@ -10,7 +10,8 @@ from scraper.reading.lexicon import Hint
 from scraper.reading.outline import Node, Outline, Passage
 
 SENTENCE_END = re.compile(r"[.!?…。！？؟।։]['\"”’»)\]]*(?:\s|$)")
-CERTAIN = 3.0  # log-odds from which a passage is story, whatever a line rule makes of its wording
+CERTAIN = 3.0  # log-odds from which a long passage is story, whatever a line rule makes of its wording
+SHORT = 100  # characters under which a line rule is always asked
 HINT_WORTH = 1.3  # how much more a container is worth when its name says that it holds a story
 
 
@@ -98,7 +99,7 @@ def judge(  # noqa: PLR0911 - a rule a return
         return Verdict(RemovalKind.REPEAT, "field-repeated")
     if passage.kind is BlockKind.CAPTION or passage.role is RemovalKind.CAPTION:
         return Verdict(RemovalKind.CAPTION, "caption")
-    if score < CERTAIN and (rule := match_line(text)):
+    if (score < CERTAIN or len(text) < SHORT) and (rule := match_line(text)):
         return Verdict(rule.kind, rule.name)
     if key in seen and len(key) > 12 and passage.kind is not BlockKind.TABLE:
         return Verdict(RemovalKind.REPEAT, "repeated")
@@ -112,6 +113,13 @@ def unlike(passage: Passage) -> Verdict:
     if passage.linked > 0.5 * len(passage.text):
         return Verdict(RemovalKind.RELATED, "mostly-links")
     return Verdict(RemovalKind.OTHER, "unlike-story")
+
+
+def outside(passage: Passage, known: Collection[str]) -> Verdict:
+    """What a passage outside the story's container is, as far as its name tells."""
+    if passage.key and passage.key in known:
+        return Verdict(RemovalKind.REPEAT, "field-repeated")
+    return Verdict(passage.role, OUTSIDE.rule) if passage.role is not None else OUTSIDE
 
 
 def _without_empty_headings(passages: Sequence[Passage], verdicts: list[Verdict]) -> None:
@@ -139,7 +147,7 @@ def decide(
     verdicts = []
     for passage, score in zip(found.passages, scores, strict=True):
         if score <= 0 and not within[passage.node]:
-            verdicts.append(OUTSIDE)
+            verdicts.append(outside(passage, known))
             continue
         verdict = judge(passage, score, known, seen, site_lines)
         if verdict is KEEP and score <= 0:

@@ -1,0 +1,103 @@
+"""What reading promises of any input: it never raises, gives the same twice, and takes bounded time."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from archive.records import Article
+from scraper.reading import outcome_of, parse, read, read_page
+
+TAGS = st.sampled_from(
+    "div p a b br table tr td ul li h1 h2 nav aside figure figcaption span script style time article pre form x-y".split()
+)
+ATTRIBUTES = st.sampled_from(
+    [
+        "",
+        ' class="related"',
+        ' class="article-body"',
+        ' href="//[x"',
+        " hidden",
+        ' style="display:none"',
+        ' datetime="2026-13-45"',
+        " a='\"'",
+    ]
+)
+WORDS = st.sampled_from(
+    ["A word.", "13 Jan 2026", "By Ada", "é\u0301", "\ud800", "\0", "&amp;", "<", "文。", "x" * 200 + ".", " "]
+)
+MARKUP = st.lists(
+    st.one_of(st.builds("<{}{}>".format, TAGS, ATTRIBUTES), st.builds("</{}>".format, TAGS), WORDS), max_size=60
+).map("".join)
+
+
+def check(page):
+    article = read(page, "https://e.example/a")
+    assert isinstance(article, Article)
+    assert article == read(page, "https://e.example/a")
+    for text in (
+        article.text,
+        article.markdown,
+        article.headline or "",
+        *article.authors,
+        *(r.text for r in article.removals),
+    ):
+        text.encode("utf-8")  # nothing that a file cannot hold
+    assert 0 <= article.confidence <= 1
+    outcome_of(parse(page, "https://e.example/a"), article)
+
+
+@given(st.binary(max_size=600))
+def test_any_bytes(data):
+    check(data)
+
+
+@given(MARKUP)
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+def test_any_markup(markup):
+    check(markup)
+    check(markup.encode("utf-8", "surrogatepass"))
+
+
+@given(st.text(max_size=300), st.text(max_size=40))
+def test_any_text_and_content_type(text, content_type):
+    assert isinstance(read(text, content_type=content_type), Article)
+    assert isinstance(read(text.encode("utf-16", "surrogatepass"), content_type=content_type), Article)
+
+
+@pytest.mark.parametrize("layout", ["newsroom", "divs", "breaks", "tables"])
+def test_every_prefix_of_a_page(pages, layout):
+    data = pages.LAYOUTS[layout]
+    for cut in range(0, len(data), 97):
+        assert isinstance(read(data[:cut]), Article)
+
+
+def test_reading_leaves_the_tree_as_it_was(pages):
+    page = parse(pages.NEWSROOM, "https://e.example/a")
+    assert read_page(page) == read_page(page)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<div>" * 100_000 + b"deep",
+        b"<b>" * 100_000 + b"deep",
+        b"<ul><li>" * 50_000 + b"deep",
+        b"<table><tr><td>" * 5_000 + b"deep",
+        b"<p " + b" ".join(b"a%d=1" % n for n in range(200_000)) + b">many</p>",
+        b"<p a='>' " + b" ".join(b"a%d" % n for n in range(200_000)) + b">many</p>",
+        b"<p>" + b"long " * 2_000_000,
+        b"<" * 1_000_000,
+        b'<a href="' * 100_000,
+        b"<br>word" * 50_000,
+        b'<script type="application/ld+json">' + b"[" * 100_000 + b"</script><p>x",
+        b"<title>" + b"a - b | " * 20_000 + b"</title>",
+    ],
+    ids="divs inlines lists tables attributes bare-attributes text angles quotes breaks json title".split(),
+)
+def test_monsters_are_survived(data):
+    assert isinstance(read(data, "https://e.example/a"), Article)
+
+
+def test_what_stands_deep_inside_is_not_lost(pages):
+    html = pages.page("<div>" * 150 + pages.PARAGRAPHS[0] + "</div>" * 150)
+    assert pages.PARAGRAPHS[0] in read(html).text
