@@ -53,8 +53,8 @@ CAPITAL = re.compile(r"[A-ZÀ-ÖØ-ÞА-ЯΑ-Ω]")
 NAMES = (
     *(f"kind_{kind}" for kind in KINDS),
     *(f"role_{role}" for role in ROLES),
-    *"length words link_density links_to ends_sentence sentences digits capitals commas question colon_end level bold".split(),
-    *"calls rights".split(),
+    *"length words link_density links_to ends_sentence sentences digits capitals".split(),
+    *"commas question colon_end level bold calls rights".split(),
     *"in_top in_body_hint in_article in_main in_header in_list_container depth steps_to_top own_tag_p loose".split(),
     *"parent_share parent_count parent_prose alike_share alike_count above_share".split(),
     *"before_length before_links before_prose after_length after_links after_prose before2_prose after2_prose".split(),

@@ -1,7 +1,6 @@
 """The removal ledger: every passage and part that was stripped, grouped by the element that it stood in."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from operator import itemgetter
 
 from lxml.etree import _Element as Element
@@ -43,18 +42,18 @@ def _from_cut(cut: Cut) -> Removal:
 def removals_of(found: Outline, container: int, verdicts: Sequence[Verdict]) -> tuple[Removal, ...]:
     """Everything that was stripped, in page order; what stood outside the story is one removal per element."""
     tops = _tops(found.nodes, container)
-    ledger: list[tuple[int, int, Removal]] = [(cut.at, 0, _from_cut(cut)) for cut in found.cuts]
+    taken: list[tuple[int, Verdict, Element, list[str]]] = []
     group: tuple[int, Verdict] | None = None
     for at, (passage, verdict) in enumerate(zip(found.passages, verdicts, strict=True)):
-        if verdict.kind is None:
-            group = None
-            continue
-        top = tops[passage.node]
-        if group == (top, verdict) and verdict.rule == OUTSIDE.rule:
-            place, order, removal = ledger[-1]
-            ledger[-1] = (place, order, replace(removal, text=f"{removal.text}\n{passage.text}"))
-            continue
-        element = found.nodes[top if verdict.rule == OUTSIDE.rule else passage.node].element
-        ledger.append((at, 1, Removal(verdict.kind, verdict.rule, passage.text, at, path_of(element))))
+        is_outside = verdict.rule == OUTSIDE.rule
+        top = tops[passage.node] if is_outside else passage.node
+        if is_outside and group == (top, verdict):
+            taken[-1][3].append(passage.text)
+        elif verdict.kind is not None:
+            taken.append((at, verdict, found.nodes[top].element, [passage.text]))
         group = (top, verdict)
+    ledger = [(cut.at, 0, _from_cut(cut)) for cut in found.cuts]
+    for at, verdict, element, lines in taken:
+        assert verdict.kind is not None
+        ledger.append((at, 1, Removal(verdict.kind, verdict.rule, "\n".join(lines), at, path_of(element))))
     return tuple(removal for _, _, removal in sorted(ledger, key=itemgetter(0, 1)))

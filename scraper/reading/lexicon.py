@@ -19,7 +19,8 @@ class Hint(StrEnum):
 
 Role = RemovalKind | Hint
 
-# The words of a name, after camelCase, "-", "_" and ":" were made spaces. First match wins, so the story's own come first.
+# The words of a name, after camelCase, "-", "_" and ":" were made spaces. The first match wins, so the story's own
+# names come first.
 NAMES: tuple[tuple[Role, str], ...] = (
     (
         Hint.BODY,

@@ -1,4 +1,5 @@
 """Pages invented for the tests: one story in many layouts."""
+# ruff: noqa: E501, ISC004 - markup reads best unbroken
 
 PARAGRAPHS = (
     "The night ferry between Northport and Southport will run through the winter, the harbour board said on Tuesday,"
