@@ -76,7 +76,12 @@ def found(library: Archive, query: str, **options: str) -> list[str]:
         ("text:harbour-office", ["berths"]),
         ("", []),
         ('"" * ( ) - :', []),
-        ("再開", []),
+        ("再開", ["kobe"]),
+        ("毎時 神戸", ["kobe"]),
+        ("毎時 大阪", []),
+        ("フェリー brandt", ["kobe"]),
+        ("フェリー quist", []),
+        ('"運航して"', ["kobe"]),
         ("神戸港の再開", ["kobe"]),
     ],
 )
@@ -101,12 +106,20 @@ def test_the_headline_counts_most_and_matches_are_marked(library: Archive) -> No
     assert len(list(library.search("empty", limit=1))) == 1
 
 
+def test_scripts_without_spaces_are_marked_too(library: Archive) -> None:
+    (row,) = library.search("毎時")
+    assert row["snippet"] == "フェリーは\2毎時\3運航しています。"
+    (row,) = library.search("神戸")
+    assert row["snippet"] == "フェリーは毎時運航しています。"
+
+
 @given(st.text(max_size=80) | st.text(alphabet='ab "*()ANDORT:-^+{}\\\x00', max_size=60))
 @example("text:" * 50)
 @example("(" * 300 + "a" + ")" * 300)
 @example('NEAR(a b, 2) OR "x" NOT ()')
 @example("a " * 2000)
 @example("\ud800")
+@example('日"本 OR (語')
 def test_nothing_that_is_typed_is_an_error(library: Archive, query: str) -> None:
     list(library.search(query))
 
