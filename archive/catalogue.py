@@ -83,13 +83,18 @@ def articles(
 ) -> Iterator[dict[str, Any]]:
     """See ``Reader.articles``."""
     table = "latest" if at is None else AS_OF_ARTICLES
+    wanted = f"{DATED} >= substr(:since, 1, length({DATED}))"  # days with days, instants with instants
     sql = (
         f"SELECT {ARTICLE_COLUMNS}{', version_id, text, markdown' if full else ''} FROM {table} "  # noqa: S608
-        f"WHERE (:site IS NULL OR site = :site) "
-        f"AND (:since IS NULL OR {DATED} >= substr(:since, 1, length({DATED}))) "
+        f"WHERE {_where({'site = :site': site, wanted: since})} "
         f"ORDER BY {'id' if full else f'{DATED} DESC, id'} LIMIT :limit"
     )
     return select(connection, sql, {"site": site, "at": at, "since": since, "limit": -1 if limit is None else limit})
+
+
+def _where(conditions: Mapping[str, object]) -> str:
+    """Those conditions whose value is there, so that SQLite may use an index for each."""
+    return " AND ".join(sql for sql, value in conditions.items() if value is not None) or "1"
 
 
 def to_version(row: Mapping[str, Any]) -> Version:
@@ -126,11 +131,14 @@ def changes(
     kinds = [word.strip() for word in kind.split(",")] if kind else []
     if unknown := [word for word in kinds if word not in set(ChangeKind)]:
         raise UsageError(f"{unknown[0]!r} is no kind of change; there are {', '.join(ChangeKind)}")
+    conditions = {
+        "changed_at >= :since": since,
+        "articles.site = :site": site,
+        "changes.kind IN (SELECT value FROM json_each(:kinds))": kind,
+    }
     sql = (
-        "SELECT changes.*, articles.site FROM changes JOIN articles ON articles.id = changes.article_id "
-        "WHERE (:since IS NULL OR changed_at >= :since) AND (:site IS NULL OR articles.site = :site) "
-        "AND (:kinds = '[]' OR changes.kind IN (SELECT value FROM json_each(:kinds))) "
-        "ORDER BY changed_at DESC, changes.article_id, to_version DESC LIMIT :limit"
+        "SELECT changes.*, articles.site FROM changes JOIN articles ON articles.id = changes.article_id "  # noqa: S608
+        f"WHERE {_where(conditions)} ORDER BY changed_at DESC, changes.article_id, to_version DESC LIMIT :limit"
     )
     values = {"since": since, "site": site, "kinds": json.dumps(kinds), "limit": -1 if limit is None else limit}
     return select(connection, sql, values)

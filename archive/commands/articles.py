@@ -84,7 +84,8 @@ def show(
 def _show(opened: "Archive", version: "Version") -> None:
     fields: dict[str, Any] = {name: getattr(version, name) for name in SHOWN}
     article = opened.article(version.article_id)
-    print_fields(fields | {"id": version.article_id, "number": f"{version.number} of {article['versions']}"})
+    number = f"{version.number} of {article['versions']}"
+    print_fields(fields | {"id": version.article_id, "number": number, "gone_at": article["gone_at"]})
     click.echo("\n" + harmless(version.text))
 
 
