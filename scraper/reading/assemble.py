@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from archive.records import Article, Block, BlockKind, Evidence, RemovalKind
 from archive.urls import site_of
-from scraper.reading.compare import same
+from scraper.reading.compare import key_of, same
 from scraper.reading.databody import data_paragraphs
 from scraper.reading.dump import read_dump
 from scraper.reading.features import Context, features_of
@@ -80,7 +80,7 @@ def choose_authors(head: Head, bylines: Iterator[tuple[str, str]]) -> tuple[tupl
 
 def data_blocks(head: Head, blocks: tuple[Block, ...], known: Collection[str]) -> tuple[Block, ...]:
     """The story from the page's data, when the markup shows less than half of it."""
-    lines = [line for line in data_paragraphs(head) if same(line) not in known]
+    lines = [line for line in data_paragraphs(head) if key_of(line) not in known]
     if sum(map(len, lines)) < 2 * sum(len(block.text) for block in blocks):
         return blocks
     return tuple(Block(BlockKind.PARAGRAPH, line) for line in lines)
@@ -127,7 +127,7 @@ def read_page(page: Page, *, site_lines: Collection[str] = (), latest: str | Non
     place = headline_place(found.passages, headline)
     top = container(found)
     standfirst = find_standfirst(found, head, place, top)
-    known = {same(text) for text in (headline, standfirst.text if standfirst else None) if text}
+    known = {key_of(text) for text in (headline, standfirst.text if standfirst else None) if text}
     scores = [score(row) if row else -9.0 for row in features_of(found, context_of(head, place), top)]
     verdicts = decide(found, scores, top, known, site_lines)
     lead = find_lead(found.passages, verdicts, place)

@@ -32,6 +32,7 @@ MEANT = {
 }
 # Guesses that differ from Windows-1252 in a few letters, and are wrong more often than right on pages that say nothing.
 WESTERN = ("cp1257", "cp1254", "cp1258", "cp1256", "mac", "cp4", "cp8", "cp5", "hp", "iso8859", "latin", "ptcp", "kz")
+BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 SNIFFED = 60_000  # bytes that are enough to guess from
 
 
@@ -54,7 +55,7 @@ def _mostly_utf8(data: bytes) -> str | None:
     """``data`` as UTF-8 with marks for what is broken, if more of it is right than broken."""
     text = data.decode("utf-8", "replace")
     broken = text.count("\ufffd")
-    meant = sum(1 for character in text[: SNIFFED * 4] if character > "\x7f") - broken
+    meant = len(BEYOND_ASCII.findall(text)) - broken
     return text if meant > broken else None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.records import BlockKind, RemovalKind
-from scraper.reading.compare import same
+from scraper.reading.compare import key_of
 from scraper.reading.lexicon import Hint
 from scraper.reading.outline import Node, Outline, Passage
 from scraper.reading.story import SENTENCE_END, weight_of
@@ -35,9 +35,9 @@ ROLES = (
 CALLS = frozenset(
     "subscribe subscribers subscription newsletter newsletters sign signup follow click download "
     "contact share join whatsapp telegram facebook instagram twitter linkedin"
-    " youtube podcast podcasts abonnieren abonnement newsletters anmelden abo suscríbete suscripción "
+    " youtube podcast podcasts abonnieren abonnement anmelden abo suscríbete suscripción "
     "síguenos abonnez inscrivez iscriviti inscreva aanmelden app trial book"
-    " shop buy call login register donate comments comment email subscribe! read lesen lire leer "
+    " shop buy call login register donate comments comment email read lesen lire leer "
     "leggi lees leia also aussi también auch anche ook também related more".split()
 )
 RIGHTS = frozenset(
@@ -46,8 +46,10 @@ RIGHTS = frozenset(
     " originally author written edited editing reporting rights fotocredit pictured illustration "
     "courtesy redaktion".split()
 )
-EDGES = " \t.,:;!?()[]|/\"'“”„’«»-–—"
 LOOSE = frozenset({"div", "section", "td", "article", "body"})
+WORD = re.compile(r"[^\W\d_]+|©")
+KIND_ROWS = {kind: [1.0 if kind is other else 0.0 for other in KINDS] for kind in BlockKind}
+ROLE_ROWS = {role: [1.0 if role is other else 0.0 for other in ROLES] for role in (*RemovalKind, None)}
 DIGIT = re.compile(r"\d")
 CAPITAL = re.compile(r"[A-ZÀ-ÖØ-ÞА-ЯΑ-Ω]")
 NAMES = (
@@ -202,17 +204,17 @@ def _own(passage: Passage, density: float) -> list[float]:
     text = passage.text
     opening = text[:160]
     start = len(opening) or 1
-    words = {word.strip(EDGES) for word in opening.lower().split()}
+    words = WORD.findall(opening.lower())
     marks = [what for _, what, _ in passage.marks]
-    row = [1.0 if passage.kind is kind else 0.0 for kind in KINDS]
-    row += [1.0 if passage.role is role else 0.0 for role in ROLES]
-    row += [
+    return [
+        *KIND_ROWS[passage.kind],
+        *ROLE_ROWS[passage.role],
         math.log1p(len(text)),
         float(text.count(" ") + 1),
         density,
         float(marks.count("a")),
         1.0 if SENTENCE_END.search(text[-4:]) else 0.0,
-        float(len(SENTENCE_END.findall(text[:1000]))),
+        float(text.count(". ") + text.count("? ") + text.count("! ") + text.count("。")),
         len(DIGIT.findall(opening)) / start,
         len(CAPITAL.findall(opening)) / start,
         float(min(text.count(","), 20)),
@@ -220,10 +222,9 @@ def _own(passage: Passage, density: float) -> list[float]:
         1.0 if text.endswith(":") else 0.0,
         float(passage.level),
         float(marks.count("strong") + marks.count("b")),
-        float(len(words & CALLS)),
-        float(len(words & RIGHTS)),
+        float(len(CALLS.intersection(words))),
+        float(len(RIGHTS.intersection(words))),
     ]
-    return row
 
 
 def _standing(surface: _Surface, tag: str) -> list[float]:
@@ -277,7 +278,7 @@ def features_of(found: Outline, context: Context, top: int) -> list[list[float] 
         if not prose[index] and is_far(passage, surface, tallies.beside[node.parent], total):
             rows.append(None)
         else:
-            key = passage.key = same(passage.text)
+            key = passage.key = key_of(passage.text)
             rows.append(
                 _own(passage, densities[index + 2])
                 + _standing(surface, node.tag)

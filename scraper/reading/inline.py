@@ -55,6 +55,8 @@ def _join(fragments: list[tuple[bool, str]]) -> str:
     for is_text, fragment in fragments:
         text += escape(fragment) if is_text else f"\x00{fragment}\x00"
     for fence in ("**", "*", "`"):
+        if f"\x00{fence}\x00" not in text:
+            continue
         quoted = re.escape(f"\x00{fence}\x00")
         text = re.sub(rf"{quoted}(\s*){quoted}", r"\1", text)
         text = re.sub(
@@ -63,6 +65,8 @@ def _join(fragments: list[tuple[bool, str]]) -> str:
             text,
             flags=re.DOTALL,
         )
+    if "\x00[\x00" not in text:
+        return " ".join(text.replace("\x00", "").split())
     text = re.sub(r"\x00\[\x00(\s*)\x00\]\([^)]*\)\x00", r"\1", text)
     return " ".join(text.replace("\x00", "").split())
 

@@ -1,6 +1,6 @@
 """The block model: boosted decision trees over ``features``, read from ``model.json`` and walked in plain Python.
 
-``benchmarks/reading/train.py`` makes the file. A tree is nested tuples ``(feature, threshold, if_at_most, if_more)``
+``benchmarks/train_reader.py`` makes the file. A tree is nested tuples ``(feature, threshold, if_at_most, if_more)``
 with a number at each leaf; the sum of the leaves is the log-odds that a passage is story.
 """
 
@@ -28,7 +28,7 @@ def load() -> tuple[tuple[Tree, ...], float]:
     """``(trees, threshold in log-odds)``; refuses a file that was trained on other features."""
     data = json.loads(SOURCE.read_text(encoding="utf-8"))
     if data["features"] != list(NAMES):
-        raise ValueError(f"{SOURCE.name} was trained on other features; run benchmarks/reading/train.py")
+        raise ValueError(f"{SOURCE.name} was trained on other features; run benchmarks/train_reader.py")
     return tuple(_tree(tree) for tree in data["trees"]), float(data["threshold"])
 
 

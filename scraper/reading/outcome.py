@@ -4,12 +4,13 @@ import re
 from collections.abc import Sequence
 
 from archive.records import Article, ArticleKind, Block, BlockKind, Outcome
-from archive.words import count_words
 from scraper.reading.head import Head
 from scraper.reading.jsonld import ARTICLE_TYPES, types_of
 from scraper.reading.outline import Outline
 from scraper.reading.page import Page
+from scraper.reading.story import weight_of
 
+LETTERS = 6  # a word has, with its space
 THIN = 60  # words under which a text without further signs is no story
 CHALLENGE = re.compile(
     r"just a moment|checking your browser|attention required|verify (?:that )?you are (?:a )?human|"
@@ -52,7 +53,7 @@ def kind_of(  # noqa: PLR0911 - a kind a return
     kinds = types_of(head.article)
     claims = bool(kinds & ARTICLE_TYPES) or next((value for _, value in head.metas("og:type")), "").lower() == "article"
     long = [block for block in kept if len(block.text) > 80 and block.kind in (BlockKind.PARAGRAPH, BlockKind.QUOTE)]
-    words = sum(count_words(block.text) for block in kept)
+    words = sum(weight_of(block.text) for block in kept) // LETTERS
     confidence = min(1.0, 0.15 + 0.35 * claims + 0.08 * min(len(long), 5) + 0.1 * bool(head.h1) + 0.1 * (words > 200))
     is_list, why = _is_list(found)
     if not kept:

@@ -55,6 +55,7 @@ MOST_CUT = 150
 SOFT = frozenset({RemovalKind.BYLINE, RemovalKind.DATE, RemovalKind.CAPTION})
 MOST_PASSAGES = 30_000  # a page of more is no article; the rest is not read
 DEEPEST = 120  # levels; what stands deeper is taken as plain text, so that no page exhausts the stack
+LITTLE_PROSE = 400  # characters in p elements under which a page does not use them for its story
 LONGEST_CONTROL = 300  # characters; a button with more is one that was never closed
 
 Mark = tuple[int, str, Element | None]
@@ -138,10 +139,8 @@ class _Traversal:
         self.marks: list[Mark] = []
         self.linked = 0
         self.breaks = 0
-        self.paragraphs = {
-            p: len(p.text or "") + sum(len(c.tail or "") + len(c.text or "") for c in p) for p in root.iter("p")
-        }
-        self.total = sum(self.paragraphs.values())
+        self.root = root
+        self.has_paragraphs: bool | None = None
         self.list_depth = 0
         self.depth = 0
 
@@ -222,9 +221,11 @@ class _Traversal:
 
     def holds_prose(self, element: Element) -> bool:
         """Whether ``element`` has paragraphs, or other text in such an amount that it may be story."""
-        if sum(self.paragraphs.get(p, 0) for p in element.iter("p")) > MOST_CUT:
+        if prose_in(element, MOST_CUT):
             return True
-        return self.total < 400 and sum(map(len, _pieces(element))) > 10 * MOST_CUT
+        if self.has_paragraphs is None:
+            self.has_paragraphs = prose_in(self.root, LITTLE_PROSE)
+        return not self.has_paragraphs and sum(map(len, _pieces(element))) > 10 * MOST_CUT
 
     def role(self, element: Element, tag: str) -> tuple[Role | None, str]:  # noqa: PLR0911 - a rule a return
         """What an element is by its tag, ARIA role, attributes and names; and the rule that said so."""
@@ -313,6 +314,18 @@ class _Traversal:
             self.outline.passages.append(
                 Passage(BlockKind.TABLE, text, node, linked, role=self.outline.nodes[node].role)
             )
+
+
+def prose_in(element: Element, enough: int) -> bool:
+    """Whether the ``p`` elements in ``element`` have more than ``enough`` characters."""
+    total = 0
+    for p in element.iter("p"):
+        total += len(p.text or "")
+        for child in p:
+            total += len(child.text or "") + len(child.tail or "")
+        if total > enough:
+            return True
+    return False
 
 
 def is_data_table(element: Element) -> bool:

@@ -55,11 +55,22 @@ class Page:
             return None
 
 
+def _has_long_tag(data: bytes) -> bool:
+    """Whether somewhere there is no "<" for ``LONG_TAG`` bytes; looks at a few bytes only."""
+    place = 0
+    while place + LONG_TAG < len(data):
+        found = data.rfind(b"<", place + 1, place + LONG_TAG)
+        if found < 0:
+            return True
+        place = found
+    return False
+
+
 def _without_endless_tags(data: bytes) -> bytes:
     """``data`` with the attributes of monstrous tags cut off."""
-    pieces = data.split(b"<")
-    if max(map(len, pieces)) < LONG_TAG:
+    if not _has_long_tag(data):
         return data
+    pieces = data.split(b"<")
     for index, piece in enumerate(pieces):
         if len(piece) >= LONG_TAG and (tag := TAG.match(piece)) and len(tag[0].split()) > MOST_ATTRIBUTES:
             pieces[index] = tag[0].split(None, 1)[0] + piece[tag.end() :]
@@ -100,12 +111,13 @@ def parse(page: bytes | str, url: str | None = None, content_type: str | None = 
         if _is_binary(page) and not encoding.startswith("utf-16"):
             return Page(None, url, url, "binary")
     text = text.lstrip("\ufeff").replace("\0", "")
-    if not text.strip():
+    if not text or text.isspace():
         return Page(None, url, url, encoding)
     plain = (content_type or "").lower().startswith("text/plain")
     if not MARKUP.search(text) or (plain and "<html" not in text[:2000].lower()):
         return Page(None, url, url, encoding, text.encode("utf-8", "replace").decode("utf-8"))
-    root = _tree(text.encode("utf-8", "replace"))
+    is_sound = encoding == "utf-8" and isinstance(page, bytes) and b"\0" not in page and "\ufffd" not in text
+    root = _tree(page if is_sound and isinstance(page, bytes) else text.encode("utf-8", "replace"))
     if root is None:
         return Page(None, url, url, encoding)
     return Page(root, url, _base(root, url), encoding)

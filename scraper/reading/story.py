@@ -11,7 +11,7 @@ from scraper.reading.outline import Node, Outline, Passage
 
 SENTENCE_END = re.compile(r"[.!?…。！？؟।։]['\"”’»)\]]*(?:\s|$)")
 CERTAIN = 3.0  # log-odds from which a long passage is story, whatever a line rule makes of its wording
-SHORT = 100  # characters under which a line rule is always asked
+SHORT = 60  # characters under which a line rule is always asked
 HINT_WORTH = 1.3  # how much more a container is worth when its name says that it holds a story
 
 
@@ -85,6 +85,13 @@ OUTSIDE = Verdict(RemovalKind.OTHER, "outside-story")
 """A passage that stands outside the story's container."""
 
 
+def _may_be_ruled(passage: Passage, score: float) -> bool:
+    """Whether to ask the line rules, which cost more than all else: not where the verdict is clear without them."""
+    if score <= 0:
+        return passage.role is None and passage.linked <= 0.5 * len(passage.text)
+    return score < CERTAIN or len(passage.text) < SHORT
+
+
 def judge(  # noqa: PLR0911 - a rule a return
     passage: Passage, score: float, known: Collection[str], seen: set[str], site_lines: Collection[str]
 ) -> Verdict:
@@ -99,7 +106,7 @@ def judge(  # noqa: PLR0911 - a rule a return
         return Verdict(RemovalKind.REPEAT, "field-repeated")
     if passage.kind is BlockKind.CAPTION or passage.role is RemovalKind.CAPTION:
         return Verdict(RemovalKind.CAPTION, "caption")
-    if (score < CERTAIN or len(text) < SHORT) and (rule := match_line(text)):
+    if _may_be_ruled(passage, score) and (rule := match_line(text)):
         return Verdict(rule.kind, rule.name)
     if key in seen and len(key) > 12 and passage.kind is not BlockKind.TABLE:
         return Verdict(RemovalKind.REPEAT, "repeated")

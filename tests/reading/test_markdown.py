@@ -1,4 +1,4 @@
-# ruff: noqa: E501, ISC004 - markup reads best unbroken
+# ruff: noqa: E501 - markup reads best unbroken
 from scraper.reading import read
 
 

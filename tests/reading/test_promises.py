@@ -1,4 +1,4 @@
-# ruff: noqa: E501, ISC004 - markup reads best unbroken
+# ruff: noqa: E501 - markup reads best unbroken
 """What reading promises of any input: it never raises, gives the same twice, and takes bounded time."""
 
 import pytest

@@ -1,6 +1,6 @@
 """Train the block model of scraper.reading: pages with gold answers in, scraper/reading/model.json out.
 
-    python benchmarks/reading/train.py PAGES_FOLDER [--folds 5] [--output FILE]
+    python benchmarks/train_reader.py PAGES_FOLDER [--folds 5] [--output FILE]
 
 Needs lightgbm and numpy (dependency group ``bench``). The same pages give the same file, byte for byte.
 ``--folds N`` writes nothing and prints what the model reaches on sites that it was not trained on. PAGES_FOLDER holds
@@ -22,7 +22,7 @@ import lightgbm
 import numpy as np
 
 from scraper.reading.assemble import context_of
-from scraper.reading.compare import same
+from scraper.reading.compare import key_of, same
 from scraper.reading.features import NAMES, features_of
 from scraper.reading.head import head_of
 from scraper.reading.headline import choose_headline
@@ -117,12 +117,12 @@ def labelled(record: dict[str, Any], source: str, html: bytes) -> Labelled | Non
     headline, _ = choose_headline(head, h1_texts(head))
     place, top = headline_place(found.passages, headline), container(found)
     standfirst = find_standfirst(found, head, place, top)
-    known = {same(text) for text in (headline, standfirst.text if standfirst else None) if text}
+    known = {key_of(text) for text in (headline, standfirst.text if standfirst else None) if text}
     gold = GoldText(record["gold_text"]) if "gold_text" in record else Snippets(record["with"], record["without"])
     result = Labelled(urlsplit(record.get("url") or "").netloc or record["id"].split("-")[0], source)
     for passage, row in zip(found.passages, features_of(found, context_of(head, place), top), strict=True):
         label = gold.label(passage)
-        if row is None or label is None or same(passage.text) in known:
+        if row is None or label is None or key_of(passage.text) in known:
             continue
         faint = source in NO_LISTS and passage.kind.value in ("list_item", "table")
         result.rows.append(row)
