@@ -9,15 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from archive.records import Outcome
-from archive.urls import url_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
     """What one visit says about an article.
 
-    ``fingerprint`` is set when the visit saw the story. ``keys`` are the url_keys of the addresses that stand for it
-    (landed on, canonical); ``address`` is the key of the one that was asked for, which may only have led there.
+    ``fingerprint`` is set when the visit saw the story. ``landed`` is the url_key of the address that it stood at then;
+    ``address`` is the key of the one that was asked for, which may only have led there.
     """
 
     fetched_at: str
@@ -25,7 +24,7 @@ class Observation:
     outcome: Outcome
     address: str
     fingerprint: str | None = None
-    keys: frozenset[str] = frozenset()
+    landed: str | None = None
 
     @property
     def place(self) -> tuple[str, str, str, str]:
@@ -52,13 +51,14 @@ class Span:
 class State:
     """Where the fold stands: the newest span, when the article went (if it is gone), and what may end it.
 
-    ``keys`` are the addresses of the last sighting: only a 404 of one of them closes the article. ``unread`` are the
-    addresses whose last page was no story (a wall, a challenge): a 304 there confirms that page, not the story.
+    ``landed`` is the address of the last sighting: only a 404 of that one closes the article, as what a page declares
+    to be its canonical address may never have been there. ``unread`` are the addresses whose last page was no story
+    (a wall, a challenge): a 304 there confirms that page, not the story.
     """
 
     span: Span | None = None
     gone_at: str | None = None
-    keys: frozenset[str] = frozenset()
+    landed: str | None = None
     unread: frozenset[str] = frozenset()
     fingerprints: frozenset[str] = field(default_factory=frozenset)
 
@@ -74,7 +74,7 @@ def step(state: State, seen: Observation) -> State:
             return _sighted(state, seen, seen.fingerprint)
         case Outcome.NOT_MODIFIED if state.span and seen.address not in state.unread:
             return _confirmed(state, seen, state.span)
-        case Outcome.GONE if state.span and not state.gone_at and seen.address in state.keys:
+        case Outcome.GONE if state.span and not state.gone_at and seen.address == state.landed:
             closed = state.span if state.span.seen_to else replace(state.span, seen_to=seen.fetched_at)
             return replace(state, span=closed, gone_at=seen.fetched_at)
         case outcome if outcome in NO_STORY:
@@ -90,7 +90,7 @@ def _confirmed(state: State, seen: Observation, span: Span) -> State:
 
 
 def _sighted(state: State, seen: Observation, fingerprint: str) -> State:
-    known = replace(state, keys=seen.keys, unread=state.unread - seen.keys - {seen.address})
+    known = replace(state, landed=seen.landed, unread=state.unread - {seen.landed, seen.address})
     if state.span and state.span.fingerprint == fingerprint and not state.gone_at:
         return replace(known, span=_seen_again(state.span, seen))
     return _opened(known, seen, fingerprint)
@@ -134,8 +134,3 @@ def fold(observations: Iterable[Observation]) -> tuple[list[Span], State]:
                 spans[-1] = closed_by(spans[-1], state.span)
             spans.append(state.span)
     return spans, state
-
-
-def addresses(*urls: str | None) -> frozenset[str]:
-    """The keys of those ``urls`` that are there."""
-    return frozenset(url_key(url) for url in urls if url)

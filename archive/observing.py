@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from archive import urls
 from archive.content import Content
-from archive.history import NO_STORY, Observation, Span, addresses, step
+from archive.history import NO_STORY, Observation, Span, step
 from archive.history import State as Fold
 from archive.identity import adopt, find, identify, register, url_key
 from archive.records import ChangeKind, Outcome, Stored, Visit
@@ -18,8 +18,8 @@ site_of = lru_cache(maxsize=4096)(urls.site_of)
 FOLDED = NO_STORY | {Outcome.ARTICLE, Outcome.NOT_MODIFIED, Outcome.GONE}  # outcomes that the fold looks at
 PAGES = json.dumps(sorted(FOLDED - {Outcome.NOT_MODIFIED}))  # of these, the ones that brought a page or its end
 INSERT_READING = (
-    "INSERT INTO readings (capture_id, outcome, article_id, fetched_at, url, fingerprint, digest, reason, reader) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO readings (capture_id, outcome, article_id, fetched_at, fingerprint, digest, reason, reader) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -75,7 +75,7 @@ def _first_span(capture_id: str, visit: Visit, content: Content) -> Span:
         outcome=Outcome.ARTICLE,
         address=url_key(visit.capture.url),
         fingerprint=content.fingerprint,
-        keys=addresses(visit.url, content.url),
+        landed=url_key(visit.url),
     )
     span = step(Fold(), seen).span
     assert span is not None
@@ -110,7 +110,7 @@ def _insert_reading(
     reader: str,
 ) -> None:
     reason = visit.article.reason if visit.article else visit.capture.detail
-    url, fingerprint, digest = (content.url, content.fingerprint, content.digest) if content else (None, None, None)
+    fingerprint, digest = (content.fingerprint, content.digest) if content else (None, None)
     connection.execute(
         INSERT_READING,
         (
@@ -118,7 +118,6 @@ def _insert_reading(
             visit.outcome.value,
             article_id,
             visit.capture.fetched_at,
-            url,
             fingerprint,
             digest,
             reason,

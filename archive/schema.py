@@ -137,7 +137,6 @@ READINGS = (
         outcome TEXT NOT NULL,
         article_id TEXT REFERENCES articles(id),
         fetched_at TEXT NOT NULL,
-        url TEXT,
         fingerprint TEXT,
         digest TEXT,
         reason TEXT,

@@ -9,7 +9,7 @@ from archive.change import classify
 from archive.content import COLUMNS, FIELD_COLUMNS, Content
 from archive.diff import compare
 from archive.fingerprint import short_id
-from archive.history import Observation, Span, State, addresses, fold
+from archive.history import Observation, Span, State, fold
 from archive.identity import url_key
 from archive.records import ChangeKind, Outcome
 from archive.states import contents_of, keep_states
@@ -35,7 +35,7 @@ def version_id(article_id: str, span: Span) -> str:
 def observations_of(connection: sqlite3.Connection, article_id: str) -> list[Observation]:
     """All that the article's visits saw, in time order."""
     rows = connection.execute(
-        "SELECT readings.fetched_at, capture_id, readings.outcome, captures.url, captures.final_url, readings.url, "
+        "SELECT readings.fetched_at, capture_id, readings.outcome, captures.url, captures.final_url, "
         "readings.fingerprint FROM readings JOIN captures ON captures.id = capture_id "
         "WHERE article_id = ? ORDER BY readings.fetched_at, capture_id",
         (article_id,),
@@ -47,9 +47,9 @@ def observations_of(connection: sqlite3.Connection, article_id: str) -> list[Obs
             outcome=Outcome(outcome),
             address=url_key(asked),
             fingerprint=fingerprint,
-            keys=addresses(landed or asked, canonical) if fingerprint else frozenset(),
+            landed=url_key(landed or asked) if fingerprint else None,
         )
-        for fetched_at, capture_id, outcome, asked, landed, canonical, fingerprint in rows
+        for fetched_at, capture_id, outcome, asked, landed, fingerprint in rows
     ]
 
 

@@ -31,7 +31,8 @@ def main() -> None:
 
 
 def measure_quality() -> None:
-    for who in (["--extractor", "scraper.reading:read", "--reference", "trafilatura_meta"], ["--peer", "trafilatura_meta"]):
+    ours = ["--extractor", "scraper.reading:read", "--reference", "trafilatura_meta"]
+    for who in (ours, ["--peer", "trafilatura_meta"]):
         subprocess.run([sys.executable, QUALITY, *who, "--dataset", *DATASETS], cwd=ROOT, check=True)
 
 

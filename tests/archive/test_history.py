@@ -23,7 +23,7 @@ def observe(when: int, what: str, address: str = PLACE) -> Observation:
         outcome=outcome,
         address=address,
         fingerprint=what if story else None,
-        keys=frozenset({address}) if story else frozenset(),
+        landed=address if story else None,
     )
 
 

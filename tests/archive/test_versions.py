@@ -24,6 +24,18 @@ def kinds(archive: Archive) -> list[str]:
     return [row["kind"] for row in archive.changes()][::-1]
 
 
+def test_an_address_that_is_only_declared_cannot_close_an_article(
+    archive: Archive, seen: Callable[..., Visit], other: Callable[..., Visit]
+) -> None:
+    """A page may name a canonical address that was never there."""
+    place = "https://tidewater.example/p/35"
+    archive.record(seen(day(1), asked=place))
+    archive.record(other(day(2), Outcome.GONE))
+    stored = archive.record(seen(day(3), asked=place))
+    assert (stored.version, stored.change) == (1, None)
+    assert archive.record(other(day(4), Outcome.GONE, asked=place)).change == "gone"
+
+
 def test_a_life_of_an_article(archive: Archive, seen: Callable[..., Visit], other: Callable[..., Visit]) -> None:
     stored = [
         archive.record(visit)
