@@ -92,7 +92,7 @@ def decode(data: bytes, content_type: str | None = None) -> tuple[str, str]:  # 
             return data.decode(encoding, "replace"), encoding.removesuffix("-sig")
     if wide := _wide(data):
         return data.decode(wide, "replace"), wide
-    if b"\x1b$" in data or b"\x1b(" in data:  # ISO-2022 escapes are ASCII bytes
+    if 0x1B in data:  # ISO-2022 writes its characters as ASCII after escapes
         for encoding in _declared(data, content_type):
             if encoding.startswith("iso-2022") and (text := _try(data, encoding)) is not None:
                 return text, encoding

@@ -50,12 +50,10 @@ LOOSE = frozenset({"div", "section", "td", "article", "body"})
 WORD = re.compile(r"[^\W\d_]+|©")
 KIND_ROWS = {kind: [1.0 if kind is other else 0.0 for other in KINDS] for kind in BlockKind}
 ROLE_ROWS = {role: [1.0 if role is other else 0.0 for other in ROLES] for role in (*RemovalKind, None)}
-DIGIT = re.compile(r"\d")
-CAPITAL = re.compile(r"[A-ZÀ-ÖØ-ÞА-ЯΑ-Ω]")
 NAMES = (
     *(f"kind_{kind}" for kind in KINDS),
     *(f"role_{role}" for role in ROLES),
-    *"length words link_density links_to ends_sentence sentences digits capitals".split(),
+    *"length words link_density links_to ends_sentence sentences".split(),
     *"commas question colon_end level bold calls rights".split(),
     *"in_top in_body_hint in_article in_main in_header in_list_container depth steps_to_top own_tag_p loose".split(),
     *"parent_share parent_count parent_prose alike_share alike_count above_share".split(),
@@ -202,9 +200,7 @@ class _Tallies:
 def _own(passage: Passage, density: float) -> list[float]:
     """What a passage itself shows: kind, role, length, links, punctuation, words of furniture."""
     text = passage.text
-    opening = text[:160]
-    start = len(opening) or 1
-    words = WORD.findall(opening.lower())
+    words = WORD.findall(text[:120].lower())
     marks = [what for _, what, _ in passage.marks]
     return [
         *KIND_ROWS[passage.kind],
@@ -214,9 +210,7 @@ def _own(passage: Passage, density: float) -> list[float]:
         density,
         float(marks.count("a")),
         1.0 if SENTENCE_END.search(text[-4:]) else 0.0,
-        float(text.count(". ") + text.count("? ") + text.count("! ") + text.count("。")),
-        len(DIGIT.findall(opening)) / start,
-        len(CAPITAL.findall(opening)) / start,
+        float(text.count(". ") + text.count("。")),
         float(min(text.count(","), 20)),
         1.0 if "?" in text else 0.0,
         1.0 if text.endswith(":") else 0.0,

@@ -91,7 +91,8 @@ def _alike(one: str, other: str) -> float:
         return INEXACT * min(len(one), len(other)) / max(len(one), len(other))
     if abs(len(one) - len(other)) > 0.6 * max(len(one), len(other)):
         return 0.0
-    ratio = SequenceMatcher(None, one, other, autojunk=False).ratio()
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    ratio = matcher.ratio() if matcher.quick_ratio() > 0.6 else 0.0
     return INEXACT * ratio if ratio > 0.6 else 0.0
 
 

@@ -6,19 +6,32 @@ from operator import itemgetter
 from lxml.etree import _Element as Element
 
 from archive.records import Removal
-from scraper.reading.outline import Cut, Node, Outline
+from scraper.reading.outline import Node, Outline
 from scraper.reading.story import OUTSIDE, Verdict
 
 
-def path_of(element: Element) -> str:
-    """The tag path of an element with its first class, such as ``body/main/aside.related``."""
-    steps: list[str] = []
-    current: Element | None = element
-    while current is not None and current.tag != "html" and len(steps) < 40:
-        names = (current.get("class") or "").split()
-        steps.append(f"{current.tag}.{names[0]}" if names and current is element else str(current.tag))
-        current = current.getparent()
-    return "/".join(reversed(steps))
+def _step(element: Element) -> str:
+    names = str(element.get("class") or "").split(None, 1)
+    return f"{element.tag}.{names[0]}" if names else str(element.tag)
+
+
+class _Paths:
+    """The tag paths of elements, such as ``body/main/aside.related``: the steps above are worked out once."""
+
+    def __init__(self, nodes: Sequence[Node]) -> None:
+        self.nodes = nodes
+        self.above: dict[int, str] = {-1: ""}
+
+    def to(self, index: int) -> str:
+        """The path of a node without class names."""
+        if index not in self.above:
+            node = self.nodes[index]
+            self.above[index] = f"{self.to(node.parent)}/{node.tag}" if node.parent >= 0 else node.tag
+        return self.above[index]
+
+    def of(self, element: Element, parent: int) -> str:
+        """The path of ``element``, which stands in the node ``parent``."""
+        return f"{self.to(parent)}/{_step(element)}" if parent >= 0 else _step(element)
 
 
 def _tops(nodes: Sequence[Node], container: int) -> list[int]:
@@ -35,14 +48,10 @@ def _tops(nodes: Sequence[Node], container: int) -> list[int]:
     return tops
 
 
-def _from_cut(cut: Cut) -> Removal:
-    return Removal(cut.kind, cut.rule, cut.text, cut.at, path_of(cut.element))
-
-
 def removals_of(found: Outline, container: int, verdicts: Sequence[Verdict]) -> tuple[Removal, ...]:
     """Everything that was stripped, in page order; what stood outside the story is one removal per element."""
-    tops = _tops(found.nodes, container)
-    taken: list[tuple[int, Verdict, Element, list[str]]] = []
+    tops, paths = _tops(found.nodes, container), _Paths(found.nodes)
+    taken: list[tuple[int, Verdict, int, list[str]]] = []
     group: tuple[int, Verdict] | None = None
     for at, (passage, verdict) in enumerate(zip(found.passages, verdicts, strict=True)):
         is_outside = verdict.rule == OUTSIDE.rule
@@ -50,10 +59,14 @@ def removals_of(found: Outline, container: int, verdicts: Sequence[Verdict]) -> 
         if is_outside and group == (top, verdict):
             taken[-1][3].append(passage.text)
         elif verdict.kind is not None:
-            taken.append((at, verdict, found.nodes[top].element, [passage.text]))
+            taken.append((at, verdict, top, [passage.text]))
         group = (top, verdict)
-    ledger = [(cut.at, 0, _from_cut(cut)) for cut in found.cuts]
-    for at, verdict, element, lines in taken:
+    ledger = [
+        (cut.at, 0, Removal(cut.kind, cut.rule, cut.text, cut.at, paths.of(cut.element, cut.parent)))
+        for cut in found.cuts
+    ]
+    for at, verdict, top, lines in taken:
         assert verdict.kind is not None
-        ledger.append((at, 1, Removal(verdict.kind, verdict.rule, "\n".join(lines), at, path_of(element))))
+        path = paths.of(found.nodes[top].element, found.nodes[top].parent)
+        ledger.append((at, 1, Removal(verdict.kind, verdict.rule, "\n".join(lines), at, path)))
     return tuple(removal for _, _, removal in sorted(ledger, key=itemgetter(0, 1)))

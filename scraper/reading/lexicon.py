@@ -178,7 +178,7 @@ NAMES: tuple[tuple[Role, str], ...] = (
 # One pattern with a group a role: the number of the last group that matched is the role's.
 COMBINED = re.compile("|".join(f"({names.replace('(', '(?:').replace('(?:?:', '(?:')})" for _, names in NAMES))
 # A word that begins like none of the lexicon's is worth no look.
-BEGINNINGS = frozenset(word[:3] for _, names in NAMES for word in re.findall(r"[a-z]+", names))
+BEGINNINGS = frozenset(word[:4] for _, names in NAMES for word in re.findall(r"[a-z]+", names))
 SPLIT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-_:./\\]+")
 AFFIXES = re.compile(
     r"^(?:js|c|o|m|u|g|b|l|t|wp block|wp|td|tdb|elementor widget|elementor|et pb|is|has|the|site|"
@@ -198,7 +198,7 @@ def _words(name: str) -> str:
 @lru_cache(maxsize=50_000)
 def _role_of_name(name: str) -> Role | None:
     words = _words(name)
-    if not any(word[:3] in BEGINNINGS for word in words.split()):
+    if not any(word[:4] in BEGINNINGS for word in words.split()):
         return None
     for _ in range(4):  # peel what templates put around the telling word
         if match := COMBINED.fullmatch(words):

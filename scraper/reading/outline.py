@@ -94,12 +94,13 @@ class Passage:
 
 @dataclass(slots=True, eq=False)
 class Cut:
-    """A part that was stripped whole: before which passage it stood, why, its element and its text."""
+    """A part that was stripped whole: before which passage it stood, why, its element, its node's index, its text."""
 
     at: int
     kind: RemovalKind
     rule: str
     element: Element
+    parent: int
     text: str
 
 
@@ -205,7 +206,7 @@ class _Traversal:
                 self.marks.append((len(self.buffer), "img", child))
                 self.buffer.append(" ")
             elif tag in CONTROLS and sum(map(len, child.itertext())) < LONGEST_CONTROL:
-                self.cut(child, RemovalKind.OTHER, "control")
+                self.cut(child, node, RemovalKind.OTHER, "control")
             elif tag in EMBEDS:
                 pass
             elif tag not in SKIPPED:
@@ -214,10 +215,10 @@ class _Traversal:
                 self.buffer.append(child.tail)
         self.depth -= 1
 
-    def cut(self, element: Element, kind: RemovalKind, rule: str) -> None:
+    def cut(self, element: Element, parent: int, kind: RemovalKind, rule: str) -> None:
         """Strip ``element`` whole."""
         if text := text_of(element):
-            self.outline.cuts.append(Cut(len(self.outline.passages), kind, rule, element, text))
+            self.outline.cuts.append(Cut(len(self.outline.passages), kind, rule, element, parent, text))
 
     def holds_prose(self, element: Element) -> bool:
         """Whether ``element`` has paragraphs, or other text in such an amount that it may be story."""
@@ -258,7 +259,7 @@ class _Traversal:
             and tag not in ("body", "html", "main")
             and not self.holds_prose(element)
         ):
-            self.cut(element, role, rule)
+            self.cut(element, parent, role, rule)
             return
         above = self.outline.nodes[parent] if parent >= 0 else None
         hint = role if isinstance(role, Hint) else None

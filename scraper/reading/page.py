@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -24,6 +25,14 @@ BINARY = (
 LONG_TAG = 150_000  # characters between two "<" from which a tag is looked at for too many attributes
 MOST_ATTRIBUTES = 5_000  # past this libxml2, which looks each one up in a list, takes minutes
 TAG = re.compile(rb"[a-zA-Z][^\s>]*(?:[^>\"']+|\"[^\"]*\"|'[^']*')*")
+
+
+@lru_cache(maxsize=4_096)
+def _join(base: str, link: str) -> str | None:
+    try:
+        return urljoin(base, link)
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +58,7 @@ class Page:
         """``link`` made absolute, or ``None`` if it is empty or no address."""
         if not link or not (link := link.strip()):
             return None
-        try:
-            return urljoin(self.base_url, link) if self.base_url else link
-        except ValueError:
-            return None
+        return link if link.startswith(("http://", "https://")) or not self.base_url else _join(self.base_url, link)
 
 
 def _has_long_tag(data: bytes) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from archive.records import BlockKind, RemovalKind
 from pipelines.line_rules import match_line
@@ -85,11 +86,14 @@ OUTSIDE = Verdict(RemovalKind.OTHER, "outside-story")
 """A passage that stands outside the story's container."""
 
 
+line_rule = lru_cache(maxsize=8_192)(match_line)  # the same lines come with every page of a site
+
+
 def _may_be_ruled(passage: Passage, score: float) -> bool:
     """Whether to ask the line rules, which cost more than all else: not where the verdict is clear without them."""
     if score <= 0:
         return passage.role is None and passage.linked <= 0.5 * len(passage.text)
-    return score < CERTAIN or len(passage.text) < SHORT
+    return score < CERTAIN or (len(passage.text) < SHORT and passage.kind is BlockKind.PARAGRAPH)
 
 
 def judge(  # noqa: PLR0911 - a rule a return
@@ -106,7 +110,7 @@ def judge(  # noqa: PLR0911 - a rule a return
         return Verdict(RemovalKind.REPEAT, "field-repeated")
     if passage.kind is BlockKind.CAPTION or passage.role is RemovalKind.CAPTION:
         return Verdict(RemovalKind.CAPTION, "caption")
-    if _may_be_ruled(passage, score) and (rule := match_line(text)):
+    if _may_be_ruled(passage, score) and (rule := line_rule(text)):
         return Verdict(rule.kind, rule.name)
     if key in seen and len(key) > 12 and passage.kind is not BlockKind.TABLE:
         return Verdict(RemovalKind.REPEAT, "repeated")
