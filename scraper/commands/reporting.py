@@ -39,7 +39,7 @@ def report(summary: "Summary", *, as_json: bool, quiet: bool = False) -> None:
     """Print the summary: a line a site on standard output (or one JSON object), problems on standard error."""
     if as_json:
         click.echo(json.dumps(summary.to_json(), ensure_ascii=False))
-    elif not quiet:
+    elif not quiet and summary.exit_code != 6:
         for site in summary.sites:
             click.echo(site_line(site))
     for problem in problems(summary):

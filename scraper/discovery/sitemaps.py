@@ -51,7 +51,7 @@ def _entries(root: etree._Element, name: str, base: str) -> tuple[SitemapEntry, 
 
 
 def _plain_list(body: bytes) -> Sitemap:
-    lines = (unpacked(body) or b"").decode("utf-8", "replace").split()
+    lines = (unpacked(body) or b"").decode("utf-8-sig", "replace").split()
     return Sitemap(pages=tuple(SitemapEntry(line) for line in lines[:MAX_ENTRIES] if is_web_url(line)))
 
 

@@ -7,7 +7,7 @@ from scrapy.crawler import Crawler
 
 
 class Conditional:
-    """Downloader middleware: adds the validators of the newest capture of the address that has a body."""
+    """Downloader middleware: adds the validators of the newest capture with a body to what was visited before."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -20,7 +20,7 @@ class Conditional:
     def process_request(self, request: Request) -> None:
         """Add the headers; a redirect keeps those of the address that was asked for."""
         entry = request.meta.get("entry")
-        if entry is None or request.meta.get("redirect_times"):
+        if entry is None or not entry.visited or request.meta.get("redirect_times"):
             return
         validators = self._crawler.spider.archive.validators(entry.url)  # type: ignore[union-attr]
         if validators is None:
