@@ -1,13 +1,13 @@
 """A passage's inline Markdown: links made absolute, emphasis, code, images."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lxml.etree import _Element as Element
 
 from archive.records import BlockKind, Link
 from archive.urls import is_web_url
-from scraper.reading.outline import Passage
+from scraper.reading.outline import Mark, Passage
 from scraper.reading.page import Page
 
 FENCES = {"strong": "**", "b": "**", "em": "*", "i": "*", "code": "`"}
@@ -30,10 +30,24 @@ def _target(url: str) -> str:
     return url.replace(" ", "%20").replace("(", "%28").replace(")", "%29")
 
 
+def paired(marks: Sequence[Mark]) -> list[Mark]:
+    """``marks`` without those whose other half stands in another passage."""
+    waiting: list[int] = []
+    good: set[int] = set()
+    for place, (_, what, element) in enumerate(marks):
+        if what == "img":
+            good.add(place)
+        elif not what.startswith("/"):
+            waiting.append(place)
+        elif waiting and marks[waiting[-1]][2] is element:
+            good.update((waiting.pop(), place))
+    return [mark for place, mark in enumerate(marks) if place in good]
+
+
 def _fragments(passage: Passage, page: Page) -> Iterator[tuple[bool, str]]:
     """``(is text, fragment)`` in order."""
     at = 0
-    for index, what, element in passage.marks:
+    for index, what, element in paired(passage.marks):
         if index > at:
             yield True, "".join(passage.pieces[at:index])
             at = index

@@ -37,7 +37,8 @@ JUNK = re.compile(
 PARENTHESES = re.compile(r"\s*[(\[（][^)\]）]*[)\]）]")
 DATES = re.compile(
     r"\b\d{1,2}[./:-]\d{1,2}.*$|\b(?:on|am|le|el)\s+\d.*$|\s[-–—|]\s.*\d.*$|\b(?:january|february|"
-    r"march|april|may|june|july|august|september|october|november|december)\s+\d.*$",
+    r"march|april|may|june|july|august|september|october|november|december)\s+\d.*$|\s\d{1,2}\.?\s+(?:january|february|"
+    r"march|april|may|june|july|august|september|october|november|december)\b.*$",
     re.IGNORECASE,
 )
 PARTICLES = frozenset(

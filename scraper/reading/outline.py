@@ -142,17 +142,21 @@ class _Traversal:
         self.breaks = 0
         self.root = root
         self.has_paragraphs: bool | None = None
-        self.list_depth = 0
+        self.lists: list[str] = []
+        self.in_link = False
+        self.link_start = 0
         self.depth = 0
 
     # -- text
 
-    def flush(self, node: int, kind: BlockKind, level: int = 0, *, ordered: bool = False) -> None:
-        """End the passage that is being collected."""
+    def flush(self, node: int, kind: BlockKind, level: int = 0) -> None:
+        """End the passage that is being collected, within a link perhaps."""
         self.breaks = 0
-        if not self.buffer:
-            return
+        if self.in_link:
+            self.linked += len("".join(self.buffer[self.link_start :]).strip())
+            self.link_start = 0
         text = " ".join("".join(self.buffer).split())
+        ordered = kind is BlockKind.LIST_ITEM and bool(self.lists) and self.lists[-1] == "ol"
         if text and len(self.outline.passages) < MOST_PASSAGES:
             role = self.outline.nodes[node].role
             self.outline.passages.append(
@@ -172,14 +176,18 @@ class _Traversal:
             self.marks.append((start, tag, element))
         elif tag == "span" and (names := element.get("class")) and role_of(names) is RemovalKind.OTHER:
             return
+        outermost = tag == "a" and not self.in_link
+        if outermost:
+            self.in_link, self.link_start = True, start
         if element.text:
             self.buffer.append(element.text)
         if len(element):
             self.children(element, node, kind, level)
         if marked:
             self.marks.append((len(self.buffer), "/" + tag, element))
-            if tag == "a":
-                self.linked += len("".join(self.buffer[start:]).strip())
+        if outermost:
+            self.in_link = False
+            self.linked += len("".join(self.buffer[self.link_start :]).strip())
 
     def line_break(self, node: int, kind: BlockKind, level: int) -> None:
         """Two breaks with nothing between them end a paragraph; one is a space."""
@@ -200,7 +208,8 @@ class _Traversal:
         for child in element:
             tag = child.tag
             if tag in BLOCKS or "-" in tag:
-                self.flush(node, kind, level)
+                if self.buffer:
+                    self.flush(node, kind, level)
                 self.block(child, tag, node, kind, level)
             elif tag in IMAGES:
                 self.marks.append((len(self.buffer), "img", child))
@@ -211,8 +220,9 @@ class _Traversal:
                 pass
             elif tag not in SKIPPED:
                 self.inline(child, node, kind, level)
-            if child.tail:
-                self.buffer.append(child.tail)
+            tail = child.tail
+            if tail and (self.buffer or not tail.isspace()):
+                self.buffer.append(tail)
         self.depth -= 1
 
     def cut(self, element: Element, parent: int, kind: RemovalKind, rule: str) -> None:
@@ -270,16 +280,11 @@ class _Traversal:
 
     def enter(self, element: Element, tag: str, node: int, kind: BlockKind, level: int) -> None:
         """Collect what stands in a block-level element, as the kind that its tag says."""
-        ordered = False
         nested = tag in ("ul", "ol")
         if tag in HEADINGS:
             kind, level = BlockKind.HEADING, HEADINGS[tag]
         elif tag in ("li", "dd", "dt"):
-            kind, level, ordered = (
-                BlockKind.LIST_ITEM,
-                max(self.list_depth, 1),
-                self.outline.nodes[max(self.outline.nodes[node].parent, 0)].tag == "ol",
-            )
+            kind, level = BlockKind.LIST_ITEM, max(len(self.lists), 1)
         elif tag == "blockquote":
             kind = BlockKind.QUOTE
         elif tag == "figcaption":
@@ -290,12 +295,16 @@ class _Traversal:
         elif tag == "table" and is_data_table(element):
             self.table(element, node)
             return
-        self.list_depth += nested
-        if element.text:
+        if nested:
+            self.lists.append(tag)
+        if element.text and not element.text.isspace():
             self.buffer.append(element.text)
-        self.children(element, node, kind, level)
-        self.flush(node, kind, level, ordered=ordered)
-        self.list_depth -= nested
+        if len(element):
+            self.children(element, node, kind, level)
+        if self.buffer:
+            self.flush(node, kind, level)
+        if nested:
+            self.lists.pop()
 
     def code(self, element: Element, node: int) -> None:
         """A ``<pre>``: its lines as they are."""
