@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from archive.records import BlockKind, RemovalKind
@@ -46,6 +46,7 @@ RIGHTS = frozenset(
     " originally author written edited editing reporting rights fotocredit pictured illustration "
     "courtesy redaktion".split()
 )
+LISTS = frozenset({"ul", "ol", "dl", "table"})
 LOOSE = frozenset({"div", "section", "td", "article", "body"})
 WORD = re.compile(r"[^\W\d_]+|©")
 KIND_ROWS = {kind: [1.0 if kind is other else 0.0 for other in KINDS] for kind in BlockKind}
@@ -86,40 +87,51 @@ class Context:
         return 1.0 if len(key) > 20 and key[:60] in self.description else 0.0
 
 
-@dataclass(slots=True)
-class _Surface:
-    """Facts of a node that its passages share."""
+Look = tuple[str, str, str]
 
-    body: bool
-    article: bool
-    main: bool
-    header: bool
-    listed: bool
-    depth: int
+
+@dataclass(slots=True, eq=False)
+class _Surface:
+    """What the passages of a node share: whether it stands in the story's container, its look, where it stands.
+
+    ``standing`` is, in the order of ``NAMES``: in the container, under a body's name, in article, main, header, a
+    list or table; depth; steps below the container; whether its own tag is p; whether it is a loose block.
+    """
+
     inside: bool
-    steps: int
-    look: tuple[str, str, str]
+    look: Look
+    standing: list[float]
+
+
+def _surface(node: Node, above: _Surface, parent_tag: str, *, is_top: bool) -> _Surface:
+    inside = is_top or above.inside
+    tag, over = node.tag, above.standing
+    return _Surface(
+        inside,
+        (parent_tag, tag, node.element.get("class") or ""),
+        [
+            1.0 if inside else 0.0,
+            1.0 if node.hint is Hint.BODY else over[1],
+            1.0 if tag == "article" else over[2],
+            1.0 if tag == "main" else over[3],
+            1.0 if tag == "header" else over[4],
+            1.0 if tag in LISTS else over[5],
+            over[6] + 1.0,
+            0.0 if is_top else over[7] + 1.0 if inside else -1.0,
+            1.0 if tag == "p" else 0.0,
+            1.0 if tag in LOOSE else 0.0,
+        ],
+    )
+
+
+OUTERMOST = _Surface(False, ("", "", ""), [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -1.0, -1.0, 0.0, 0.0])
 
 
 def _surfaces(nodes: Sequence[Node], top: int) -> list[_Surface]:
     surfaces: list[_Surface] = []
     for index, node in enumerate(nodes):
-        above = surfaces[node.parent] if node.parent >= 0 else None
-        inside = index == top or (above is not None and above.inside)
-        parent_tag = nodes[node.parent].tag if above else ""
-        surfaces.append(
-            _Surface(
-                body=node.hint is Hint.BODY or (above is not None and above.body),
-                article=node.tag == "article" or (above is not None and above.article),
-                main=node.tag == "main" or (above is not None and above.main),
-                header=node.tag == "header" or (above is not None and above.header),
-                listed=node.tag in ("ul", "ol", "dl", "table") or (above is not None and above.listed),
-                depth=above.depth + 1 if above else 0,
-                inside=inside,
-                steps=0 if index == top or not inside or above is None else above.steps + 1,
-                look=(parent_tag, node.tag, node.element.get("class") or ""),
-            )
-        )
+        above = surfaces[node.parent] if node.parent >= 0 else OUTERMOST
+        surfaces.append(_surface(node, above, above.look[1], is_top=index == top))
     return surfaces
 
 
@@ -153,9 +165,6 @@ def _runs(prose: Sequence[bool]) -> tuple[list[int], list[int]]:
         if prose[index]:
             last = index
     return since, until
-
-
-Look = tuple[str, str, str]
 
 
 @dataclass(slots=True)
@@ -221,22 +230,6 @@ def _own(passage: Passage, density: float) -> list[float]:
     ]
 
 
-def _standing(surface: _Surface, tag: str) -> list[float]:
-    """Where a passage stands in the tree."""
-    return [
-        float(surface.inside),
-        float(surface.body),
-        float(surface.article),
-        float(surface.main),
-        float(surface.header),
-        float(surface.listed),
-        float(surface.depth),
-        float(surface.steps) if surface.inside else -1.0,
-        1.0 if tag == "p" else 0.0,
-        1.0 if tag in LOOSE else 0.0,
-    ]
-
-
 def _neighbours(index: int, lengths: Sequence[float], densities: Sequence[float], prose: Sequence[bool]) -> list[float]:
     """What stands before and after; the four sequences have two empty passages at either end."""
     at = index + 2
@@ -252,7 +245,7 @@ def _neighbours(index: int, lengths: Sequence[float], densities: Sequence[float]
     ]
 
 
-def features_of(found: Outline, context: Context, top: int) -> list[list[float] | None]:
+def features_of(found: Outline, context: Context, top: int) -> Iterator[list[float] | None]:
     """A row of numbers for each passage; ``None`` for one that is far from all prose and so cannot be story."""
     passages, nodes = found.passages, found.nodes
     surfaces = _surfaces(nodes, top)
@@ -264,18 +257,17 @@ def features_of(found: Outline, context: Context, top: int) -> list[list[float] 
     densities = [0.0, 0.0, *(p.linked / (len(p.text) or 1) for p in passages), 0.0, 0.0]
     lengths = [0.0, 0.0, *(math.log1p(len(p.text)) for p in passages), 0.0, 0.0]
     padded = [False, False, *prose, False, False]
-    rows: list[list[float] | None] = []
     seen: dict[str, int] = {}
     read, heading_at, heading_links = 0, -99, 0.0
     for index, passage in enumerate(passages):
         node, surface, size = nodes[passage.node], surfaces[passage.node], len(passage.text)
         if not prose[index] and is_far(passage, surface, tallies.beside[node.parent], total):
-            rows.append(None)
+            yield None
         else:
             key = passage.key = key_of(passage.text)
-            rows.append(
+            yield (
                 _own(passage, densities[index + 2])
-                + _standing(surface, node.tag)
+                + surface.standing
                 + tallies.row(node.parent, nodes[node.parent].parent if node.parent >= 0 else -1, surface.look, total)
                 + _neighbours(index, lengths, densities, padded)
                 + [float(since[index]), float(until[index]), read / total, (total - read - size * prose[index]) / total]
@@ -286,4 +278,3 @@ def features_of(found: Outline, context: Context, top: int) -> list[list[float] 
         read += size * prose[index]
         if passage.kind is BlockKind.HEADING:
             heading_at, heading_links = index, densities[index + 2]
-    return rows

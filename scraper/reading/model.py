@@ -13,8 +13,8 @@ from typing import Any
 from scraper.reading.features import NAMES
 
 SOURCE = Path(__file__).with_name("model.json")
-SURE = 3.5  # log-odds beyond which the remaining trees cannot turn the verdict in practice
-LOOKS = 20  # trees after which sureness is checked
+SURE = 3.0  # log-odds beyond which the remaining trees cannot turn the verdict in practice
+LOOKS = 12  # trees after which sureness is checked
 
 Tree = tuple[int, float, Any, Any]
 

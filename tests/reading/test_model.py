@@ -11,7 +11,7 @@ def rows_of(html):
     root = parse(html).root
     assert root is not None
     found = outline(root)
-    return found, features_of(found, Context(), container(found))
+    return found, list(features_of(found, Context(), container(found)))
 
 
 def test_the_file_fits_the_features():
