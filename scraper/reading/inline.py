@@ -30,6 +30,14 @@ def _target(url: str) -> str:
     return url.replace(" ", "%20").replace("(", "%28").replace(")", "%29")
 
 
+def web_address(element: Element, page: Page) -> str | None:
+    """Where a link leads, if that is on the web."""
+    url = page.absolute(element.get("href"))
+    if not url or not url.startswith(("http://", "https://")):
+        return None
+    return url if "[" not in url or is_web_url(url) else None  # only a bracket makes an address unreadable
+
+
 def paired(marks: Sequence[Mark]) -> list[Mark]:
     """``marks`` without those whose other half stands in another passage."""
     waiting: list[int] = []
@@ -57,8 +65,8 @@ def _fragments(passage: Passage, page: Page) -> Iterator[tuple[bool, str]]:
         elif tag in FENCES:
             yield False, FENCES[tag]
         elif tag == "a" and element is not None:
-            url = page.absolute(element.get("href"))
-            if url and is_web_url(url):
+            url = web_address(element, page)
+            if url:
                 yield False, f"]({_target(url)})" if what == "/a" else "["
     yield True, "".join(passage.pieces[at:])
 
@@ -120,8 +128,8 @@ def links_of(passage: Passage, page: Page) -> Iterator[Link]:
     opened: tuple[int, str] | None = None
     for index, what, element in passage.marks:
         if what == "a" and element is not None:
-            url = page.absolute(element.get("href"))
-            opened = (index, url) if url and is_web_url(url) else None
+            url = web_address(element, page)
+            opened = (index, url) if url else None
         elif what == "/a" and opened:
             yield Link(opened[1], " ".join("".join(passage.pieces[opened[0] : index]).split()))
             opened = None

@@ -191,17 +191,14 @@ AFFIXES = re.compile(
 )
 
 
-def _words(name: str) -> str:
-    return " ".join(SPLIT.sub(" ", name).lower().split())
-
-
 @lru_cache(maxsize=50_000)
 def _role_of_name(name: str) -> Role | None:
-    words = _words(name)
-    if not any(word[:4] in BEGINNINGS for word in words.split()):
+    parts = SPLIT.sub(" ", name).lower().split()
+    if BEGINNINGS.isdisjoint([part[:4] for part in parts]):
         return None
+    words = " ".join(parts)
     for _ in range(4):  # peel what templates put around the telling word
-        if match := COMBINED.fullmatch(words):
+        if words.partition(" ")[0][:4] in BEGINNINGS and (match := COMBINED.fullmatch(words)):
             assert match.lastindex is not None
             return NAMES[match.lastindex - 1][0]
         shorter = AFFIXES.sub("", words, count=1)
