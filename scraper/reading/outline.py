@@ -7,6 +7,7 @@ cut with its text. Nothing is decided here about passages; see ``story``.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import cast
 
 from lxml.etree import _Element as Element
 
@@ -120,10 +121,12 @@ def text_of(element: Element, separator: str = "\n") -> str:
 
 
 def _pieces(element: Element) -> Iterator[str]:
+    if next(element.iter(*SKIPPED), None) is None:
+        yield from map(str, element.itertext())
+        return
     skipped: set[Element] = set()
     for part in element.iter():
-        tag = part.tag
-        if tag in SKIPPED:
+        if part.tag in SKIPPED:
             skipped.update(part.iter())
         if part not in skipped and part.text:
             yield part.text
@@ -242,19 +245,20 @@ class _Traversal:
         """What an element is by its tag, ARIA role, attributes and names; and the rule that said so."""
         if tag in CUT_TAGS:
             return CUT_TAGS[tag], f"tag-{tag}"
-        attributes = element.attrib
+        attributes = cast("dict[str, str]", dict(element.items()))
         if not attributes:
-            return None, ""
-        if element.get("hidden") is not None or element.get("aria-hidden") == "true":
+            return (RemovalKind.RELATED, "tag-aside") if tag == "aside" else (None, "")
+        get = attributes.get
+        if "hidden" in attributes or get("aria-hidden") == "true":
             return RemovalKind.OTHER, "hidden"
-        style = element.get("style")
+        style = get("style")
         if style and "display" in style and "none" in style.replace(" ", "").partition("display:")[2][:4]:
             return RemovalKind.OTHER, "hidden"
-        if (aria := element.get("role")) in CUT_ROLES:
+        if (aria := get("role")) in CUT_ROLES:
             return CUT_ROLES[aria], f"role-{aria}"
-        if element.get("itemprop") == "articleBody":
+        if get("itemprop") == "articleBody":
             return Hint.BODY, "itemprop"
-        names = f"{element.get('class') or ''} {element.get('id') or ''}"
+        names = f"{get('class', '')} {get('id', '')}"
         role = role_of(names) if len(names) > 1 else None
         if role is None and tag == "aside":
             return RemovalKind.RELATED, "tag-aside"

@@ -12,6 +12,7 @@ from scraper.reading.outline import Node, Outline, Passage
 
 SENTENCE_END = re.compile(r"[.!?…。！？؟।։]['\"”’»)\]]*(?:\s|$)")
 CERTAIN = 3.0  # log-odds from which a long passage is story, whatever a line rule makes of its wording
+LONGEST_LINE = 250  # characters of a line that a rule may take although the model would keep it
 SHORT = 60  # characters under which a line rule is always asked
 HINT_WORTH = 1.3  # how much more a container is worth when its name says that it holds a story
 
@@ -93,7 +94,10 @@ def _may_be_ruled(passage: Passage, score: float) -> bool:
     """Whether to ask the line rules, which cost more than all else: not where the verdict is clear without them."""
     if score <= 0:
         return passage.role is None and passage.linked <= 0.5 * len(passage.text)
-    return score < CERTAIN or (len(passage.text) < SHORT and passage.kind is BlockKind.PARAGRAPH)
+    length = len(passage.text)
+    if passage.kind is BlockKind.LIST_ITEM:
+        return length < SHORT and score < CERTAIN
+    return passage.kind is BlockKind.PARAGRAPH and (length < SHORT or (score < CERTAIN and length < LONGEST_LINE))
 
 
 def judge(  # noqa: PLR0911 - a rule a return
