@@ -34,6 +34,7 @@ from scraper.tally import Tally
 
 TICK = 0.5  # seconds between two looks at the progress
 COMMIT_EVERY = 2  # ticks
+FEWEST_FAILURES, FAILING_SHARE = 3, 0.1
 RESUME_WITHIN = "-6 hours"  # a run that broke off longer ago is not continued but followed by a new one
 BROKEN_RUN = """
     SELECT started_at FROM runs WHERE command = 'crawl' AND ended_at IS NULL AND id != ?
@@ -177,7 +178,14 @@ def _problems(run: Run, known: dict[str, int]) -> dict[str, str]:
             problems[site.key] = run.tally.failures.get(site.key, "nothing was fetched")
         elif not known.get(site.key) and not run.stopped:
             problems[site.key] = "no article was found"
+        elif is_failing(failed := run.tally.failed[site.key], visited := run.tally.visited[site.key]):
+            problems[site.key] = f"{failed} of {visited} visits failed, such as: {run.tally.failures[site.key]}"
     return problems
+
+
+def is_failing(failed: int, visited: int) -> bool:
+    """Whether so many visits failed that someone should look: a tenth, and not just the one or two of a bad moment."""
+    return failed >= FEWEST_FAILURES and failed >= FAILING_SHARE * visited
 
 
 def _articles(db: Any) -> dict[str, int]:

@@ -12,6 +12,7 @@ from pipelines.canonicalise import canonicalise
 from pipelines.normalise_text import normalise_text
 from pipelines.strip_lines import strip_lines
 from scraper.reading import outcome_of, parse, read_page
+from scraper.replay.saved_pages import stated_address
 
 FIELDS = (
     *("url", "site", "headline", "standfirst", "section", "authors", "published_at", "modified_at", "language", "tags"),
@@ -28,7 +29,7 @@ ELEMENTS = {
 
 def extract(page: bytes, url: str | None = None, content_type: str | None = None) -> tuple[Article, Outcome]:
     """``page`` as the archive would take it, and whether it would. Never raises for any bytes."""
-    parsed = parse(page, url, content_type)
+    parsed = parse(page, url or stated_address(page), content_type)
     article = strip_lines(normalise_text(read_page(parsed)))
     outcome = outcome_of(parsed, article)
     address = url or article.url

@@ -118,7 +118,8 @@ class Frontier(BaseScheduler):
         entry = next((entry for queue in self._queues if (entry := queue.in_flight.get(url))), None)
         due = visited_at  # lists are looked at on each run
         if entry is None or entry.target in STORIES:
-            due = due_at(outcome, visited_at, stirred_at=self._table.stirred_at(url))
+            first = entry is not None and not entry.visited
+            due = due_at(outcome, visited_at, stirred_at=self._table.stirred_at(url), first=first)
         self._table.finish(url, outcome, visited_at, due, detail)
         for queue in self._queues:
             queue.settle(url, outcome)

@@ -39,17 +39,20 @@ def _article_wait(visited: datetime, stirred: datetime) -> timedelta:
     return timedelta(0) if age <= RECENT else min(age * SHARE_OF_AGE, LONGEST)
 
 
-def due_at(outcome: Outcome, visited_at: str, *, stirred_at: str | None = None) -> str:
+def due_at(outcome: Outcome, visited_at: str, *, stirred_at: str | None = None, first: bool = False) -> str:
     """When an address that was visited at ``visited_at`` with ``outcome`` is due again.
 
     ``stirred_at`` is when an article last gave news of itself: its publication, its last edit or, if neither is
     known, when it was first seen. Young and lately changed articles are due at once, which means on the next run;
-    the others wait a tenth of their age, at most 90 days.
+    the others wait a tenth of their age, at most 90 days. So is every article after its ``first`` visit, however old:
+    one look alone says nothing about how it changes.
 
     >>> due_at(Outcome.ARTICLE, "2026-03-12T00:00:00.000Z", stirred_at="2026-01-01")
     '2026-03-19T00:00:00.000Z'
     """
     visited = _moment(visited_at)
+    if outcome is Outcome.ARTICLE and first:
+        return to_text(visited)
     if outcome in (Outcome.ARTICLE, Outcome.NOT_MODIFIED) and stirred_at is not None:
         return to_text(visited + _article_wait(visited, _moment(stirred_at)))
     return to_text(visited + WAITS.get(outcome, timedelta(0)))

@@ -88,15 +88,14 @@ def import_pages(
     """
     paths = list(paths)
     sources = [source for path in paths for source in sources_of(path, url_prefix)]
-    with Archive.open(archive_path, write=True, create=True) as archive:
+    with stop_signals() as stop, Archive.open(archive_path, write=True, create=True) as archive:
         archive.reader = READER
         run_id = archive.begin_run("import", [str(path) for path in paths])
         run = ImportRun(archive, build_stages(archive, strip_lines), progress or Silent())
-        with stop_signals() as stop:
-            for found in _all(sources):
-                run.take(found)
-                if stop.number is not None:
-                    break
+        for found in _all(sources):
+            if stop.number is not None:
+                break
+            run.take(found)
         run.progress.close()
         archive.commit()
         return _close(run, run_id, stop.number), tuple(run.left)

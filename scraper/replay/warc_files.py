@@ -121,6 +121,8 @@ class WarcFile:
         body = record.content_stream().read(MAX_BODY + 1)
         if len(body) > MAX_BODY:
             return Taken(_as(capture, Outcome.TOO_LARGE, f"over {MAX_BODY} bytes"))
+        if record.raw_stream.limit > 0:
+            return Left(name, f"the file breaks off in it ({url})")
         if record.digest_checker is not None and record.digest_checker.passed is False:
             return Left(name, f"its digest does not match its bytes ({url})")
         if capture.outcome is not Outcome.FETCHED or (capture.status or 0) >= 300:

@@ -200,3 +200,16 @@ def test_endless_pagination_ends(newsroom, run):
     )
     assert run().new == 5
     assert sum(path.startswith("/news?") for path in newsroom.asked) <= 12
+
+
+def test_a_site_that_mostly_fails_is_told(newsroom, run):
+    bad = {f"/2026/02/0{n}/a-story-that-the-server-loses": Answer(b"oops", 503) for n in range(1, 5)}
+    newsroom.pages = GOOD | bad | {"/": hub(*GOOD, *bad)}
+    summary = run()
+    assert (summary.new, summary.exit_code) == (5, 3)
+    assert "4 of 10 visits failed" in summary.sites[0].problem
+
+
+def test_one_failure_among_many_is_no_alarm(newsroom, run):
+    newsroom.pages = GOOD | {"/": hub(BAD, *GOOD), BAD: Answer(b"oops", 503)}
+    assert run().exit_code == 0

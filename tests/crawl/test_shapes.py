@@ -71,6 +71,11 @@ def test_page_numbers():
 VISIT = "2026-03-12T00:00:00.000Z"
 
 
+def test_every_article_gets_a_second_look_however_old():
+    assert due_at(Outcome.ARTICLE, VISIT, stirred_at="1990-01-01", first=True) == VISIT
+    assert due_at(Outcome.THIN, VISIT, first=True) > VISIT
+
+
 def test_young_articles_are_due_at_once_and_old_ones_ever_more_rarely():
     assert due_at(Outcome.ARTICLE, VISIT, stirred_at="2026-03-10") == VISIT
     month = due_at(Outcome.ARTICLE, VISIT, stirred_at="2026-02-12")
