@@ -146,8 +146,8 @@ def is_prose(passage: Passage) -> bool:
 
 
 def is_far(passage: Passage, surface: _Surface, beside: int, total: int) -> bool:
-    """Whether a passage stands outside the story's container with next to no prose ``beside`` it."""
-    return not surface.inside and beside < 0.05 * total and (passage.role is not None or len(passage.text) < 80)
+    """Whether a passage stands outside the container, as a link or with next to no prose ``beside`` it."""
+    return not surface.inside and (beside < 0.05 * total or passage.linked > 0.5 * len(passage.text))
 
 
 def _runs(prose: Sequence[bool]) -> tuple[list[int], list[int]]:
