@@ -29,7 +29,7 @@ from scraper.reading.headline import choose_headline
 from scraper.reading.outline import Passage, outline
 from scraper.reading.page import parse
 from scraper.reading.story import container, weight_of
-from scraper.reading.surroundings import find_standfirst, h1_texts, headline_place
+from scraper.reading.surroundings import descriptions, find_standfirst, h1_texts, headline_place
 
 SETS = ("fundus_dev", "wcxb_dev_articles", "trafilatura_eval")
 NO_LISTS = {"fundus_dev"}  # sets whose gold texts leave lists and tables out as a matter of form
@@ -115,12 +115,13 @@ def labelled(record: dict[str, Any], source: str, html: bytes) -> Labelled | Non
         return None
     head, found = head_of(page), outline(page.root)
     headline, _ = choose_headline(head, h1_texts(head))
+    given = descriptions(head)
     place, top = headline_place(found.passages, headline), container(found)
-    standfirst = find_standfirst(found, head, place, top)
+    standfirst = find_standfirst(found, given, place, top)
     known = {key_of(text) for text in (headline, standfirst.text if standfirst else None) if text}
     gold = GoldText(record["gold_text"]) if "gold_text" in record else Snippets(record["with"], record["without"])
     result = Labelled(urlsplit(record.get("url") or "").netloc or record["id"].split("-")[0], source)
-    for passage, row in zip(found.passages, features_of(found, context_of(head, place), top), strict=True):
+    for passage, row in zip(found.passages, features_of(found, context_of(head, given, place), top), strict=True):
         label = gold.label(passage)
         if row is None or label is None or key_of(passage.text) in known:
             continue

@@ -34,6 +34,7 @@ from scraper.reading.page import Page, parse
 from scraper.reading.published import choose_times
 from scraper.reading.story import KEEP, Verdict, container, decide
 from scraper.reading.surroundings import (
+    Descriptions,
     Standfirst,
     descriptions,
     evidence_of,
@@ -88,10 +89,10 @@ def data_blocks(head: Head, blocks: tuple[Block, ...], known: Collection[str]) -
     return tuple(Block(BlockKind.PARAGRAPH, line) for line in lines)
 
 
-def context_of(head: Head, place: int | None) -> Context:
+def context_of(head: Head, given: Descriptions, place: int | None) -> Context:
     """What the model is told of the page besides its passages."""
     body = " ".join(strings(head.article.get("articleBody"))[:1])
-    about = " ".join(text for _, text in descriptions(head))
+    about = " ".join(text for _, text in given)
     return Context(place, same(plain(body)) if len(body) > 300 else "", same(about))
 
 
@@ -141,9 +142,10 @@ def read_page(page: Page, *, site_lines: Collection[str] = (), latest: str | Non
     headline, evidence = choose_headline(head, h1_texts(head))
     place = headline_place(found.passages, headline)
     top = container(found)
-    standfirst = find_standfirst(found, head, place, top)
+    given = descriptions(head)
+    standfirst = find_standfirst(found, given, place, top)
     known = {key_of(text) for text in (headline, standfirst.text if standfirst else None) if text}
-    scores = [score(row) if row else -9.0 for row in features_of(found, context_of(head, place), top)]
+    scores = [score(row) if row else -9.0 for row in features_of(found, context_of(head, given, place), top)]
     verdicts = decide(found, scores, top, known, site_lines)
     lead = find_lead(found.passages, verdicts, place)
     if standfirst is None and lead.standfirst is not None:

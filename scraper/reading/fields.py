@@ -133,7 +133,7 @@ def addresses(head: Head, page: Page) -> tuple[str | None, tuple[UrlVariant, ...
 
     declared = head.link("canonical") or next((value for _, value in head.metas("og:url")), None)
     canonical = add("canonical", declared)
-    add("requested", page.url)
+    own = add("requested", page.url)
     add("amp", head.link("amphtml"))
     add("short", head.link("shortlink"))
     evidence = (
@@ -141,12 +141,11 @@ def addresses(head: Head, page: Page) -> tuple[str | None, tuple[UrlVariant, ...
         if canonical
         else []
     )
-    own = canonical_url(page.url) if page.url else None
     if (
         canonical and own and _is_front(canonical) and not _is_front(own)
     ):  # a canonical that names the front page is a mistake
         return own, tuple(variants.values()), []
-    return canonical or own, tuple(variants.values()), evidence
+    return canonical or own or page.url, tuple(variants.values()), evidence
 
 
 def _is_front(url: str) -> bool:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 
 from archive.records import Evidence
 from scraper.reading.head import Head, squeeze
@@ -85,15 +84,18 @@ def site_names(head: Head) -> list[str]:
 
 
 def _alike(one: str, other: str) -> float:
+    """How much two keys agree, 0 to 1: one in the other, or many runs of three characters in common."""
     if one == other:
         return 1.0
+    shorter, longer = sorted((len(one), len(other)))
     if one in other or other in one:
-        return INEXACT * min(len(one), len(other)) / max(len(one), len(other))
-    if abs(len(one) - len(other)) > 0.6 * max(len(one), len(other)):
+        return INEXACT * shorter / longer
+    if shorter < 0.4 * longer:
         return 0.0
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
-    ratio = matcher.ratio() if matcher.quick_ratio() > 0.6 else 0.0
-    return INEXACT * ratio if ratio > 0.6 else 0.0
+    runs = {one[place : place + 3] for place in range(len(one) - 2)}
+    shared = len(runs.intersection([other[place : place + 3] for place in range(len(other) - 2)]))
+    ratio = min(1.0, 1.3 * shared / (longer - 2)) if longer > 2 else 0.0
+    return INEXACT * ratio if ratio > 0.45 else 0.0
 
 
 def _roughness(text: str) -> int:

@@ -72,7 +72,10 @@ def headline_place(passages: Sequence[Passage], headline: str | None) -> int | N
     )
 
 
-def descriptions(head: Head) -> list[tuple[str, str]]:
+Descriptions = list[tuple[str, str]]
+
+
+def descriptions(head: Head) -> Descriptions:
     """What the page says its article is about: (source, text)."""
     given = [
         (f"meta:{name}", value)
@@ -102,11 +105,10 @@ def _alike(text: str, given: str) -> bool:
     )
 
 
-def find_standfirst(found: Outline, head: Head, place: int | None, top: int) -> Standfirst | None:
+def find_standfirst(found: Outline, given: Descriptions, place: int | None, top: int) -> Standfirst | None:
     """The standfirst: a passage near the headline whose name or likeness to the description says so."""
     passages, nodes = found.passages, found.nodes
     start = (place + 1) if place is not None else 0
-    given = descriptions(head)
     window = range(start, min(start + NEAR, len(passages)))
     for index in window:
         passage = passages[index]
