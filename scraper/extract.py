@@ -27,10 +27,15 @@ ELEMENTS = {
 }
 
 
-def extract(page: bytes, url: str | None = None, content_type: str | None = None) -> tuple[Article, Outcome]:
-    """``page`` as the archive would take it, and whether it would. Never raises for any bytes."""
+def extract(
+    page: bytes, url: str | None = None, content_type: str | None = None, *, latest: str | None = None
+) -> tuple[Article, Outcome]:
+    """``page`` as the archive would take it, and whether it would. Never raises for any bytes.
+
+    ``latest`` is when the page was seen: no date after it is believed.
+    """
     parsed = parse(page, url or stated_address(page), content_type)
-    article = strip_lines(normalise_text(read_page(parsed)))
+    article = strip_lines(normalise_text(read_page(parsed, latest=latest)))
     outcome = outcome_of(parsed, article)
     address = url or article.url
     if address:

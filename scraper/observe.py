@@ -26,7 +26,7 @@ def observe(capture: Capture, body: bytes | None, *, site_lines: Sequence[str] =
     if document != "page":
         return Observation(Visit(capture=capture, body=body, outcome=Outcome.HUB), document)
     page = parse(body, url, capture.content_type)
-    article = read_page(page, site_lines=site_lines)
+    article = read_page(page, site_lines=site_lines, latest=capture.fetched_at)
     visit = Visit(capture=capture, body=body, article=article, outcome=outcome_of(page, article))
     return Observation(visit, document, page)
 

@@ -28,12 +28,13 @@ def extract(sources: tuple[str, ...], url: str | None, form: str, *, explain: bo
     Example: newsmorgue extract saved.html --url https://example.com/news/ferry --format json --explain
     """
     from archive.records import Outcome
+    from archive.times import now
     from scraper.extract import extract as extract_page
 
     poor = []
     for source in sources:
         page, address, content_type = _page_of(source)
-        article, outcome = extract_page(page, url or address, content_type)
+        article, outcome = extract_page(page, url or address, content_type, latest=now())
         _show(article, form, explain=explain)
         if outcome is not Outcome.ARTICLE:
             poor.append(f"{source}: no article ({outcome}{': ' + article.reason if article.reason else ''})")

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from archive.records import Article, Block, BlockKind, Evidence, RemovalKind
 from archive.urls import site_of
+from scraper.reading.bios import without_bios
 from scraper.reading.compare import key_of, same
 from scraper.reading.databody import data_paragraphs
 from scraper.reading.dump import read_dump
@@ -41,6 +42,7 @@ from scraper.reading.surroundings import (
     find_standfirst,
     h1_texts,
     headline_place,
+    kicker,
     printed_bylines,
     printed_dates,
 )
@@ -151,13 +153,16 @@ def read_page(page: Page, *, site_lines: Collection[str] = (), latest: str | Non
     if standfirst is None and lead.standfirst is not None:
         standfirst = Standfirst(found.passages[lead.standfirst].text, (lead.standfirst,), "dom:lead")
         verdicts = without_lead(verdicts, lead)
+    authors, who = choose_authors(head, printed_bylines(found, place))
+    verdicts = without_bios(found.passages, verdicts, authors)
     verdicts = with_cards(found.passages, with_captions(found.passages, verdicts))
     published_at, modified_at, when = choose_times(head, page.url, printed_dates(found, head, place), latest)
-    authors, who = choose_authors(head, printed_bylines(found, place))
     section, where = choose_section(head)
     if section is None and lead.section is not None:
         section = found.passages[lead.section].text
         where = [Evidence("section", "dom:label", section)]
+    elif section is None and (section := kicker(found, place)):
+        where = [Evidence("section", "dom:kicker", section)]
     tags, about = choose_tags(head)
     language, tongue = choose_language(head)
     image_url, picture = choose_image(head, page)

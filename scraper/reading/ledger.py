@@ -5,9 +5,11 @@ from operator import itemgetter
 
 from lxml.etree import _Element as Element
 
-from archive.records import Removal
+from archive.records import Removal, RemovalKind
 from scraper.reading.outline import Node, Outline
-from scraper.reading.story import OUTSIDE, Verdict
+from scraper.reading.story import OUTSIDE, Verdict, line_rule
+
+TELLING = 2  # lines at the head of a piece that may say what it is
 
 
 def _step(element: Element) -> str:
@@ -32,6 +34,14 @@ class _Paths:
     def of(self, element: Element, parent: int) -> str:
         """The path of ``element``, which stands in the node ``parent``."""
         return f"{self.to(parent)}/{_step(element)}" if parent >= 0 else _step(element)
+
+
+def told(kind: RemovalKind, text: str) -> RemovalKind:
+    """``kind``, or where that says nothing, what the first lines of a stripped piece say it is: a label, a sentence."""
+    if kind is not RemovalKind.OTHER:
+        return kind
+    first = text.split("\n", TELLING + 1)[:TELLING]
+    return next((rule.kind for line in first if (rule := line_rule(line))), kind)
 
 
 def _tops(nodes: Sequence[Node], container: int) -> list[int]:
@@ -62,11 +72,11 @@ def removals_of(found: Outline, container: int, verdicts: Sequence[Verdict]) -> 
             taken.append((at, verdict, top, [passage.text]))
         group = (top, verdict)
     ledger = [
-        (cut.at, 0, Removal(cut.kind, cut.rule, cut.text, cut.at, paths.of(cut.element, cut.parent)))
+        (cut.at, 0, Removal(told(cut.kind, cut.text), cut.rule, cut.text, cut.at, paths.of(cut.element, cut.parent)))
         for cut in found.cuts
     ]
     for at, verdict, top, lines in taken:
         assert verdict.kind is not None
         path = paths.of(found.nodes[top].element, found.nodes[top].parent)
-        ledger.append((at, 1, Removal(verdict.kind, verdict.rule, "\n".join(lines), at, path)))
+        ledger.append((at, 1, Removal(told(verdict.kind, "\n".join(lines)), verdict.rule, "\n".join(lines), at, path)))
     return tuple(removal for _, _, removal in sorted(ledger, key=itemgetter(0, 1)))

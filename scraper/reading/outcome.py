@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from archive.records import Article, ArticleKind, Block, BlockKind, Outcome
+from archive.records import Article, ArticleKind, Block, BlockKind, Outcome, RemovalKind
 from scraper.reading.head import Head
 from scraper.reading.jsonld import ARTICLE_TYPES, types_of
 from scraper.reading.outline import Outline
@@ -37,13 +37,14 @@ LIVE = frozenset({"liveblogposting"})
 GALLERY = frozenset({"imagegallery", "mediagallery"})
 
 
-def _is_list(found: Outline) -> tuple[bool, str]:
-    """Whether the page is mostly links with headings: a section page."""
+def _is_list(found: Outline, *, has_text: bool) -> tuple[bool, str]:
+    """Whether the page is mostly links with headings: a section page. Without any text, fewer links suffice."""
     linked = sum(1 for passage in found.passages if passage.linked > 0.6 * len(passage.text) and len(passage.text) > 20)
+    linked += sum(1 for cut in found.cuts if cut.kind is RemovalKind.RELATED)
     prose = sum(
         1 for passage in found.passages if passage.linked <= 0.3 * len(passage.text) and len(passage.text) > 140
     )
-    return linked > 3 * max(prose, 1) and linked >= 8, f"{linked} linked lines beside {prose} paragraphs"
+    return linked >= (max(3 * prose + 1, 8) if has_text else 3), f"{linked} linked lines beside {prose} paragraphs"
 
 
 def kind_of(  # noqa: PLR0911 - a kind a return
@@ -55,11 +56,11 @@ def kind_of(  # noqa: PLR0911 - a kind a return
     long = [block for block in kept if len(block.text) > 80 and block.kind in (BlockKind.PARAGRAPH, BlockKind.QUOTE)]
     words = sum(weight_of(block.text) for block in kept) // LETTERS
     confidence = min(1.0, 0.15 + 0.35 * claims + 0.08 * min(len(long), 5) + 0.1 * bool(head.h1) + 0.1 * (words > 200))
-    is_list, why = _is_list(found)
-    if not kept:
-        return ArticleKind.OTHER, 0.0, "no text"
+    is_list, why = _is_list(found, has_text=bool(kept))
     if is_list and not claims:
         return ArticleKind.HUB, min(confidence, 0.3), why
+    if not kept:
+        return ArticleKind.OTHER, 0.0, "no text"
     if kinds & LIVE:
         return ArticleKind.LIVE, confidence, None
     if kinds & GALLERY:

@@ -23,6 +23,10 @@ FOREIGN = frozenset(
     {RemovalKind.RELATED, RemovalKind.COMMENT, RemovalKind.PROMO, RemovalKind.ADVERTISEMENT, RemovalKind.LEGAL}
 )
 DIGIT = re.compile(r"\d")
+KICKER = re.compile(
+    r"kicker|eyebrow|overline|rubri[ck]|(?:section|category|topic)[-_]?(?:name|label|title|link)", re.IGNORECASE
+)
+LONGEST_KICKER = 40  # characters
 NEAR = 12  # passages before and after the headline in which its standfirst, byline and date stand
 BY = re.compile(
     r"^(?:by|von|par|por|di|av|af|door|text|texte|autor|autore|auteur|author|written by|posted by|от|"
@@ -70,6 +74,15 @@ def headline_place(passages: Sequence[Passage], headline: str | None) -> int | N
         ),
         None,
     )
+
+
+def kicker(found: Outline, place: int | None) -> str | None:
+    """The short line over the headline whose name says that it is the section or the like."""
+    if place is None:
+        return None
+    over = (cut for cut in found.cuts if place - 2 <= cut.at <= place and len(cut.text) <= LONGEST_KICKER)
+    names = ((cut, f"{cut.element.get('class') or ''} {cut.element.get('id') or ''}") for cut in over)
+    return next((cut.text for cut, name in names if KICKER.search(name) and "\n" not in cut.text), None)
 
 
 Descriptions = list[tuple[str, str]]
