@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 
 from archive.records import Evidence
 from scraper.reading.head import Head
@@ -89,6 +90,8 @@ URL_DAY = re.compile(
 )
 URL_NAMED = re.compile(r"/((?:19|20)\d\d)/([a-z]{3})/(\d{1,2})(?:/|$)")
 
+MOST_AHEAD = timedelta(hours=14)  # of UTC, by the calendar of Kiritimati
+
 Found = tuple[str, str, str]
 """(moment, source, as printed)."""
 
@@ -123,15 +126,20 @@ def url_day(url: str | None) -> str | None:
     return None
 
 
-def _plausible(moment: str, latest: str | None) -> bool:
-    return latest is None or moment[:10] <= latest[:10]
+def _last_day(latest: str) -> str:
+    """The latest day that it was anywhere on Earth at ``latest``: a page prints its own zone's day."""
+    return (datetime.fromisoformat(latest) + MOST_AHEAD).isoformat()[:10]
 
 
-def best(found: Iterable[Found], latest: str | None) -> Found | None:
+def _plausible(moment: str, last_day: str | None) -> bool:
+    return last_day is None or moment[:10] <= last_day
+
+
+def best(found: Iterable[Found], last_day: str | None = None) -> Found | None:
     """The first of ``found`` that is not in the future; a finer one of the same day from another source is better."""
     chosen: Found | None = None
     for candidate in found:
-        if not _plausible(candidate[0], latest):
+        if not _plausible(candidate[0], last_day):
             continue
         if chosen is None:
             chosen = candidate
@@ -174,7 +182,8 @@ def choose_times(
         yield from _metas(head, MODIFIED_META)
         yield from (found for found in seen() if found[1] == "dom:modified")
 
-    first, last = best(published(), latest), best(modified(), latest)
+    last_day = _last_day(latest) if latest else None
+    first, last = best(published(), last_day), best(modified(), last_day)
     evidence = []
     if first is None and last is not None:
         first = last

@@ -91,10 +91,10 @@ def test_every_kind_of_record(tmp_path, run, rows, path):
     warc = (
         Warc()
         .add("urn:pageinfo", b"{}", 1, "metadata", media="application/json")
-        .add(f"{SITE}/a", page, 1)
-        .revisit(f"{SITE}/a", page, 2)
-        .add(f"{SITE}/a", edited, 3)
-        .add(f"{SITE}/a", b"<html><body>Not here", 4, status="404 Not Found")
+        .add(f"{SITE}/a", page, 3)
+        .revisit(f"{SITE}/a", page, 4)
+        .add(f"{SITE}/a", edited, 5)
+        .add(f"{SITE}/a", b"<html><body>Not here", 6, status="404 Not Found")
         .add(f"{SITE}/logo.png", b"\x89PNG", 1, media="image/png")
         .add(f"{SITE}/dump", article(2), 1, "resource", media="text/html", warc_content_type="text/html")
         .add(f"{SITE}/old", b"", 1, status="301 Moved", http=[("Location", "/a")])
@@ -103,11 +103,11 @@ def test_every_kind_of_record(tmp_path, run, rows, path):
     assert result.exit_code == 0, result.stderr
     assert "1 records were no pages" in result.stderr
     assert rows("SELECT number, change, seen_from, seen_to FROM versions WHERE url LIKE '%/a' ORDER BY number") == [
-        (1, "new", "2026-01-01T09:00:00.000Z", "2026-01-03T09:00:00.000Z"),
-        (2, "silent", "2026-01-03T09:00:00.000Z", "2026-01-04T09:00:00.000Z"),
+        (1, "new", "2026-01-03T09:00:00.000Z", "2026-01-05T09:00:00.000Z"),
+        (2, "silent", "2026-01-05T09:00:00.000Z", "2026-01-06T09:00:00.000Z"),
     ]
     assert rows("SELECT last_confirmed_at FROM versions WHERE url LIKE '%/a' AND number = 1") == [
-        ("2026-01-02T09:00:00.000Z",)
+        ("2026-01-04T09:00:00.000Z",)
     ]
     assert rows("SELECT count(*) FROM articles WHERE url LIKE '%/dump'") == [(1,)]
     assert rows("SELECT final_url FROM captures WHERE url LIKE '%/old'") == [(f"{SITE}/a",)]
