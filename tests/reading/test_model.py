@@ -1,7 +1,10 @@
 import json
 
+import pytest
+
+from scraper.reading import model
 from scraper.reading.features import NAMES, Context, features_of
-from scraper.reading.model import SOURCE, load, score
+from scraper.reading.model import LOOKS, SOURCE, SURE, load, score
 from scraper.reading.outline import outline
 from scraper.reading.page import parse
 from scraper.reading.story import container
@@ -14,11 +17,35 @@ def rows_of(html):
     return found, list(features_of(found, Context(), container(found)))
 
 
+def walk(tree, row):
+    while isinstance(tree, list):
+        tree = tree[2] if row[tree[0]] <= tree[1] else tree[3]
+    return tree
+
+
 def test_the_file_fits_the_features():
-    trees, _ = load()
-    assert trees
-    assert json.loads(SOURCE.read_text())["features"] == list(NAMES)
+    data = json.loads(SOURCE.read_text())
+    assert data["trees"]
+    assert data["features"] == list(NAMES)
     assert SOURCE.stat().st_size < 300_000
+
+
+def test_the_function_is_the_sum_of_the_files_trees(pages):
+    data = json.loads(SOURCE.read_text())
+    for row in filter(None, rows_of(pages.NEWSROOM)[1]):
+        first, rest = data["trees"][:LOOKS], data["trees"][LOOKS:]
+        total = sum((walk(tree, row) for tree in first), -data["threshold"])
+        if abs(total) <= SURE:
+            total += sum(walk(tree, row) for tree in rest)
+        assert score(row) == pytest.approx(total)
+
+
+def test_a_file_of_other_features_is_refused(monkeypatch, tmp_path):
+    other = json.loads(SOURCE.read_text()) | {"features": ["length"]}
+    (tmp_path / "model.json").write_text(json.dumps(other))
+    monkeypatch.setattr(model, "SOURCE", tmp_path / "model.json")
+    with pytest.raises(ValueError, match="other features"):
+        load.__wrapped__()
 
 
 def test_a_row_has_a_number_for_every_name(pages):
