@@ -46,6 +46,7 @@ RIGHTS = frozenset(
     " originally author written edited editing reporting rights fotocredit pictured illustration "
     "courtesy redaktion".split()
 )
+BOLD = frozenset({"strong", "b"})
 LISTS = frozenset({"ul", "ol", "dl", "table"})
 LOOSE = frozenset({"div", "section", "td", "article", "body"})
 WORD = re.compile(r"[^\W\d_]+|©")
@@ -54,11 +55,10 @@ ROLE_ROWS = {role: [1.0 if role is other else 0.0 for other in ROLES] for role i
 NAMES = (
     *(f"kind_{kind}" for kind in KINDS),
     *(f"role_{role}" for role in ROLES),
-    *"length words link_density links_to ends_sentence sentences".split(),
-    *"commas question colon_end level bold calls rights".split(),
-    *"in_top in_body_hint in_article in_main in_header in_list_container depth steps_to_top own_tag_p loose".split(),
+    *"length words link_density ends_sentence commas colon_end level bold calls rights".split(),
+    *"in_top in_body_hint in_article in_main in_list_container depth steps_to_top loose".split(),
     *"parent_share parent_count parent_prose alike_share alike_count above_share".split(),
-    *"before_length before_links before_prose after_length after_links after_prose before2_prose after2_prose".split(),
+    *"before_length before_links after_length after_links".split(),
     *"since_prose until_prose prose_before prose_after position from_headline heading_above heading_links".split(),
     *"repeated in_data_body like_description page_prose page_links".split(),
 )
@@ -90,49 +90,41 @@ class Context:
 Look = tuple[str, str, str]
 
 
-@dataclass(slots=True, eq=False)
-class _Surface:
-    """What the passages of a node share: whether it stands in the story's container, its look, where it stands.
+Surface = tuple[bool, Look, list[float], float, float]
+"""What the passages of a node share.
 
-    ``standing`` is, in the order of ``NAMES``: in the container, under a body's name, in article, main, header, a
-    list or table; depth; steps below the container; whether its own tag is p; whether it is a loose block.
-    """
+Whether it stands in the story's container; its look; where it stands (under a body's name, in article, main, a list or
+table); its depth; its steps below the container, or -1.
+"""
 
-    inside: bool
-    look: Look
-    standing: list[float]
+OUTERMOST: Surface = (False, ("", "", ""), [0.0, 0.0, 0.0, 0.0], -1.0, -1.0)
+PLACES = frozenset({"article", "main"}) | LISTS
 
 
-def _surface(node: Node, above: _Surface, parent_tag: str, *, is_top: bool) -> _Surface:
-    inside = is_top or above.inside
-    tag, over = node.tag, above.standing
-    return _Surface(
-        inside,
-        (parent_tag, tag, node.element.get("class") or ""),
-        [
-            1.0 if inside else 0.0,
-            1.0 if node.hint is Hint.BODY else over[1],
-            1.0 if tag == "article" else over[2],
-            1.0 if tag == "main" else over[3],
-            1.0 if tag == "header" else over[4],
-            1.0 if tag in LISTS else over[5],
-            over[6] + 1.0,
-            0.0 if is_top else over[7] + 1.0 if inside else -1.0,
-            1.0 if tag == "p" else 0.0,
-            1.0 if tag in LOOSE else 0.0,
-        ],
-    )
+def _place(node: Node, over: list[float]) -> list[float]:
+    if node.tag not in PLACES and node.hint is not Hint.BODY:
+        return over
+    return [
+        1.0 if node.hint is Hint.BODY else over[0],
+        1.0 if node.tag == "article" else over[1],
+        1.0 if node.tag == "main" else over[2],
+        1.0 if node.tag in LISTS else over[3],
+    ]
 
 
-OUTERMOST = _Surface(False, ("", "", ""), [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -1.0, -1.0, 0.0, 0.0])
-
-
-def _surfaces(nodes: Sequence[Node], top: int) -> list[_Surface]:
-    surfaces: list[_Surface] = []
+def _surfaces(nodes: Sequence[Node], top: int) -> list[Surface]:
+    surfaces: list[Surface] = []
     for index, node in enumerate(nodes):
-        above = surfaces[node.parent] if node.parent >= 0 else OUTERMOST
-        surfaces.append(_surface(node, above, above.look[1], is_top=index == top))
+        inside, look, place, depth, steps = surfaces[node.parent] if node.parent >= 0 else OUTERMOST
+        names = node.element.get("class") or ""
+        steps = 0.0 if index == top else steps + 1.0 if inside else -1.0
+        surfaces.append((inside or index == top, (look[1], node.tag, names), _place(node, place), depth + 1.0, steps))
     return surfaces
+
+
+def _standing(surface: Surface, tag: str) -> list[float]:
+    inside, _, place, depth, steps = surface
+    return [1.0 if inside else 0.0, *place, depth, steps, 1.0 if tag in LOOSE else 0.0]
 
 
 def is_prose(passage: Passage) -> bool:
@@ -145,9 +137,9 @@ def is_prose(passage: Passage) -> bool:
     )
 
 
-def is_far(passage: Passage, surface: _Surface, beside: int, total: int) -> bool:
+def is_far(passage: Passage, beside: int, total: int, *, inside: bool) -> bool:
     """Whether a passage stands outside the container, as a link or with next to no prose ``beside`` it."""
-    return not surface.inside and (beside < 0.05 * total or passage.linked > 0.5 * len(passage.text))
+    return not inside and (beside < 0.05 * total or passage.linked > 0.5 * len(passage.text))
 
 
 def _runs(prose: Sequence[bool]) -> tuple[list[int], list[int]]:
@@ -178,13 +170,13 @@ class _Tallies:
     lookalikes: dict[Look, int]
 
     @classmethod
-    def of(cls, found: Outline, surfaces: Sequence[_Surface], prose: Sequence[bool]) -> "_Tallies":
+    def of(cls, found: Outline, surfaces: Sequence[Surface], prose: Sequence[bool]) -> "_Tallies":
         """Count the passages of ``found``."""
         tallies = cls({}, {}, {}, {}, {})
         for passage, good in zip(found.passages, prose, strict=True):
             parent = found.nodes[passage.node].parent
             above = found.nodes[parent].parent if parent >= 0 else -1
-            look = surfaces[passage.node].look
+            look = surfaces[passage.node][1]
             size = len(passage.text) if good else 0
             tallies.beside[parent] = tallies.beside.get(parent, 0) + size
             tallies.siblings[parent] = tallies.siblings.get(parent, 0) + 1
@@ -210,38 +202,19 @@ def _own(passage: Passage, density: float) -> list[float]:
     """What a passage itself shows: kind, role, length, links, punctuation, words of furniture."""
     text = passage.text
     words = WORD.findall(text[:120].lower())
-    marks = [what for _, what, _ in passage.marks]
     return [
         *KIND_ROWS[passage.kind],
         *ROLE_ROWS[passage.role],
         math.log1p(len(text)),
         float(text.count(" ") + 1),
         density,
-        float(marks.count("a")),
         1.0 if SENTENCE_END.search(text[-4:]) else 0.0,
-        float(text.count(". ") + text.count("。")),
         float(min(text.count(","), 20)),
-        1.0 if "?" in text else 0.0,
         1.0 if text.endswith(":") else 0.0,
         float(passage.level),
-        float(marks.count("strong") + marks.count("b")),
+        float(sum(what in BOLD for _, what, _ in passage.marks)) if passage.marks else 0.0,
         float(len(CALLS.intersection(words))),
         float(len(RIGHTS.intersection(words))),
-    ]
-
-
-def _neighbours(index: int, lengths: Sequence[float], densities: Sequence[float], prose: Sequence[bool]) -> list[float]:
-    """What stands before and after; the four sequences have two empty passages at either end."""
-    at = index + 2
-    return [
-        lengths[at - 1],
-        densities[at - 1],
-        float(prose[at - 1]),
-        lengths[at + 1],
-        densities[at + 1],
-        float(prose[at + 1]),
-        float(prose[at - 2]),
-        float(prose[at + 2]),
     ]
 
 
@@ -254,22 +227,21 @@ def features_of(found: Outline, context: Context, top: int) -> Iterator[list[flo
     since, until = _runs(prose)
     total = sum(len(passage.text) for passage, good in zip(passages, prose, strict=True) if good) or 1
     page = [math.log1p(total), sum(p.linked for p in passages) / (sum(len(p.text) for p in passages) or 1)]
-    densities = [0.0, 0.0, *(p.linked / (len(p.text) or 1) for p in passages), 0.0, 0.0]
-    lengths = [0.0, 0.0, *(math.log1p(len(p.text)) for p in passages), 0.0, 0.0]
-    padded = [False, False, *prose, False, False]
+    densities = [0.0, *(p.linked / (len(p.text) or 1) for p in passages), 0.0]
+    lengths = [0.0, *(math.log1p(len(p.text)) for p in passages), 0.0]
     seen: dict[str, int] = {}
     read, heading_at, heading_links = 0, -99, 0.0
     for index, passage in enumerate(passages):
         node, surface, size = nodes[passage.node], surfaces[passage.node], len(passage.text)
-        if not prose[index] and is_far(passage, surface, tallies.beside[node.parent], total):
+        if not prose[index] and is_far(passage, tallies.beside[node.parent], total, inside=surface[0]):
             yield None
         else:
             key = passage.key = key_of(passage.text)
             yield (
-                _own(passage, densities[index + 2])
-                + surface.standing
-                + tallies.row(node.parent, nodes[node.parent].parent if node.parent >= 0 else -1, surface.look, total)
-                + _neighbours(index, lengths, densities, padded)
+                _own(passage, densities[index + 1])
+                + _standing(surface, node.tag)
+                + tallies.row(node.parent, nodes[node.parent].parent if node.parent >= 0 else -1, surface[1], total)
+                + [lengths[index], densities[index], lengths[index + 2], densities[index + 2]]
                 + [float(since[index]), float(until[index]), read / total, (total - read - size * prose[index]) / total]
                 + [index / len(passages), context.distance(index), float(min(index - heading_at, 20)), heading_links]
                 + [float(seen.get(key, 0)), context.in_body(key), context.in_description(key), *page]
@@ -277,4 +249,4 @@ def features_of(found: Outline, context: Context, top: int) -> Iterator[list[flo
             seen[key] = seen.get(key, 0) + 1
         read += size * prose[index]
         if passage.kind is BlockKind.HEADING:
-            heading_at, heading_links = index, densities[index + 2]
+            heading_at, heading_links = index, densities[index + 1]

@@ -78,9 +78,11 @@ def with_cards(passages: Sequence[Passage], verdicts: Sequence[Verdict]) -> list
     marked = list(verdicts)
     for index in range(last + 1, len(verdicts) - 1):
         label, date = passages[index], passages[index + 1]
+        if marked[index].kind is not RemovalKind.OTHER or len(label.text) >= 120:
+            continue
         dated = marked[index + 1].kind is RemovalKind.DATE or (
             len(date.text) < 40 and read_moment(date.text) is not None
         )
-        if dated and marked[index].kind is RemovalKind.OTHER and len(label.text) < 120 and not read_moment(label.text):
+        if dated and not read_moment(label.text):
             marked[index] = marked[index + 1] = Verdict(RemovalKind.RELATED, "card")
     return marked

@@ -7,7 +7,7 @@ cut with its text. Nothing is decided here about passages; see ``story``.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any
 
 from lxml.etree import _Element as Element
 
@@ -245,7 +245,7 @@ class _Traversal:
         """What an element is by its tag, ARIA role, attributes and names; and the rule that said so."""
         if tag in CUT_TAGS:
             return CUT_TAGS[tag], f"tag-{tag}"
-        attributes = cast("dict[str, str]", dict(element.items()))
+        attributes: dict[Any, Any] = dict(element.items())
         if not attributes:
             return (RemovalKind.RELATED, "tag-aside") if tag == "aside" else (None, "")
         get = attributes.get

@@ -84,7 +84,7 @@ def _without_endless_tags(data: bytes) -> bytes:
 
 
 def _tree(data: bytes) -> Element | None:
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
     try:
         return etree.fromstring(_without_endless_tags(data), parser)
     except (etree.LxmlError, ValueError, AssertionError):

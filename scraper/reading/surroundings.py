@@ -111,8 +111,8 @@ class Standfirst:
     source: str
 
 
-def _alike(text: str, given: str) -> bool:
-    one, other = same(text), same(given.removesuffix("…").removesuffix("..."))
+def _alike(one: str, other: str) -> bool:
+    """Whether a passage is a description, or begins with one that was cut; both as ``same`` gives them."""
     return len(one) > 20 and (
         one == other or (len(other) > 30 and one.startswith(other) and len(other) > 0.7 * len(one))
     )
@@ -121,6 +121,7 @@ def _alike(text: str, given: str) -> bool:
 def find_standfirst(found: Outline, given: Descriptions, place: int | None, top: int) -> Standfirst | None:
     """The standfirst: a passage near the headline whose name or likeness to the description says so."""
     passages, nodes = found.passages, found.nodes
+    told = [same(text.removesuffix("…").removesuffix("...")) for _, text in given]
     start = (place + 1) if place is not None else 0
     window = range(start, min(start + NEAR, len(passages)))
     for index in window:
@@ -135,8 +136,8 @@ def find_standfirst(found: Outline, given: Descriptions, place: int | None, top:
             return Standfirst(passage.text, (index,), "dom:standfirst")
         if passage.kind is BlockKind.HEADING and place is not None and index - place <= 2 and len(passage.text) > 50:
             return Standfirst(passage.text, (index,), "dom:heading")
-        if any(_alike(passage.text, text) for _, text in given) and (
-            nodes[passage.node].tag != "p" or not _in_body(found, passage, top)
+        if (nodes[passage.node].tag != "p" or not _in_body(found, passage, top)) and any(
+            _alike(same(passage.text), text) for text in told
         ):
             return Standfirst(passage.text, (index,), "dom:description")
     return None
