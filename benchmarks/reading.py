@@ -13,13 +13,14 @@ from pathlib import Path
 
 import lxml.html
 
-from scraper.demo.paper import pages
+from scraper.demo.pages import resources
 from scraper.reading import read
 
 ROOT = Path(__file__).parents[1]
 QUALITY = ROOT.parent / "shared" / "quality" / "quality.py"
 DATASETS = ["fundus_dev", "wcxb_dev_articles", "trafilatura_eval", "htmldate_eval"]
 ROUNDS = 5
+BASE = "http://127.0.0.1:8000"
 
 
 def main() -> None:
@@ -40,7 +41,8 @@ def measure_speed() -> None:
     """CPU of each reader as a multiple of a bare parse of the same page, median over the demo's pages."""
     import trafilatura
 
-    found = pages()
+    served = resources(1, BASE).items()
+    found = [(BASE + path, page.body) for path, page in served if b"<h1" in page.body and page.status == 200]
     readers: dict[str, Callable[[bytes, str], object]] = {
         "newsmorgue": read,
         "trafilatura with metadata": lambda page, url: trafilatura.bare_extraction(page, url=url, with_metadata=True),

@@ -1,7 +1,6 @@
 """What is known about each passage, as numbers: the input of the model in ``model``, in the order of ``NAMES``."""
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -40,22 +39,14 @@ CALLS = frozenset(
     " shop buy call login register donate comments comment email read lesen lire leer "
     "leggi lees leia also aussi también auch anche ook também related more".split()
 )
-RIGHTS = frozenset(
-    "© copyright reserved credit credits photo photos photograph image images source quelle bild "
-    "foto getty shutterstock reuters afp dpa disclaimer disclosure affiliate commission"
-    " originally author written edited editing reporting rights fotocredit pictured illustration "
-    "courtesy redaktion".split()
-)
-BOLD = frozenset({"strong", "b"})
 LISTS = frozenset({"ul", "ol", "dl", "table"})
 LOOSE = frozenset({"div", "section", "td", "article", "body"})
-WORD = re.compile(r"[^\W\d_]+|©")
 KIND_ROWS = {kind: [1.0 if kind is other else 0.0 for other in KINDS] for kind in BlockKind}
 ROLE_ROWS = {role: [1.0 if role is other else 0.0 for other in ROLES] for role in (*RemovalKind, None)}
 NAMES = (
     *(f"kind_{kind}" for kind in KINDS),
     *(f"role_{role}" for role in ROLES),
-    *"length words link_density ends_sentence commas colon_end level bold calls rights".split(),
+    *"length words link_density ends_sentence commas colon_end level calls".split(),
     *"in_top in_body_hint in_article in_main in_list_container depth steps_to_top loose".split(),
     *"parent_share parent_count parent_prose alike_share alike_count above_share".split(),
     *"before_length before_links after_length after_links".split(),
@@ -201,7 +192,6 @@ class _Tallies:
 def _own(passage: Passage, density: float) -> list[float]:
     """What a passage itself shows: kind, role, length, links, punctuation, words of furniture."""
     text = passage.text
-    words = WORD.findall(text[:120].lower())
     return [
         *KIND_ROWS[passage.kind],
         *ROLE_ROWS[passage.role],
@@ -212,9 +202,7 @@ def _own(passage: Passage, density: float) -> list[float]:
         float(min(text.count(","), 20)),
         1.0 if text.endswith(":") else 0.0,
         float(passage.level),
-        float(sum(what in BOLD for _, what, _ in passage.marks)) if passage.marks else 0.0,
-        float(len(CALLS.intersection(words))),
-        float(len(RIGHTS.intersection(words))),
+        float(len(CALLS.intersection(text[:120].lower().split()))),
     ]
 
 
