@@ -57,6 +57,7 @@ SOFT = frozenset({RemovalKind.BYLINE, RemovalKind.DATE, RemovalKind.CAPTION})
 MOST_PASSAGES = 30_000  # a page of more is no article; the rest is not read
 DEEPEST = 120  # levels; what stands deeper is taken as plain text, so that no page exhausts the stack
 LITTLE_PROSE = 400  # characters in p elements under which a page does not use them for its story
+SPAN_ROLES = frozenset({RemovalKind.OTHER, RemovalKind.CAPTION})  # hidden, or apart from the text around it
 LONGEST_CONTROL = 300  # characters; a button with more is one that was never closed
 
 Mark = tuple[int, str, Element | None]
@@ -177,7 +178,12 @@ class _Traversal:
         start = len(self.buffer)
         if marked:
             self.marks.append((start, tag, element))
-        elif tag == "span" and (names := element.get("class")) and role_of(names) is RemovalKind.OTHER:
+        elif tag == "span" and (names := element.get("class")) and (role := role_of(names)) in SPAN_ROLES:
+            if role is RemovalKind.OTHER:
+                self.cut(element, node, role, f"name-{role}")
+                return
+            self.flush(node, kind, level)
+            self.block(element, tag, node, kind, level)
             return
         outermost = tag == "a" and not self.in_link
         if outermost:

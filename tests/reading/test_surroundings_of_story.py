@@ -71,3 +71,14 @@ def test_no_date_after_the_visit_is_believed():
     dated = page().replace(b"<head>", b'<head><meta property="article:published_time" content="2031-05-01T10:00:00Z">')
     assert read_page(parse(dated), latest="2026-01-13T00:00:00.000Z").published_at is None
     assert read_page(parse(dated), latest="2032-01-13T00:00:00.000Z").published_at == "2031-05-01T10:00:00Z"
+
+
+def test_a_caption_in_a_span_is_a_caption_and_a_hidden_span_is_accounted_for():
+    caption = '<span class="caption">Folio slept on travel in winter.</span>'
+    picture = f'<div class="picture"><img src="/cat.jpg">{caption}</div>'
+    article = read(page(after=f'{picture}<p>And so <span class="sr-only">opens in a new window</span> it went on.</p>'))
+    assert "Folio slept" not in article.text
+    assert "opens in a new window" not in article.text
+    assert {"Folio slept on travel in winter.", "opens in a new window"} <= {
+        removal.text for removal in article.removals
+    } | {block.text for block in article.blocks if block.kind == "caption"}
