@@ -116,7 +116,9 @@ def parse(page: bytes | str, url: str | None = None, content_type: str | None = 
         text, encoding = decode(page, content_type)
         if _is_binary(page) and not encoding.startswith("utf-16"):
             return Page(None, url, url, "binary")
-    text = text.lstrip("\ufeff").replace("\0", "")
+    text = text.lstrip("\ufeff")
+    if "\0" in text:
+        text = text.replace("\0", "")
     if not text or text.isspace():
         return Page(None, url, url, encoding)
     plain = (content_type or "").lower().startswith("text/plain")
