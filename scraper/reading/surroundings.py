@@ -203,12 +203,16 @@ def _dated(passages: Sequence[Passage], longest: int) -> Iterator[Found]:
 
 def printed_dates(found: Outline, head: Head, place: int | None) -> Iterator[Found]:
     """The dates that stand in ``time`` elements, near the headline, and at last anywhere in short lines, best first."""
+    doubtful: list[Found] = []
     for element in head.times[:30]:
         raw = element.get("datetime") or element.get("content") or _element_text(element)
-        moment = read_moment(raw)
-        if moment and not _is_aside(element):
+        if moment := read_moment(raw):
             names = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
-            yield moment, "dom:modified" if MODIFIED.search(names) else "dom:time", raw
+            dated = moment, "dom:modified" if MODIFIED.search(names) else "dom:time", raw
+            if _is_aside(element):
+                doubtful.append(dated)
+            else:
+                yield dated
     start = max((place or 0) - 8, 0)
     stop = (place or 0) + NEAR + 5
     yield from _dated(found.passages[start:stop], 160)
@@ -224,6 +228,8 @@ def printed_dates(found: Outline, head: Head, place: int | None) -> Iterator[Fou
             for line in cut.text.split("\n"):
                 if len(line) < 80 and DIGIT.search(line) and (moment := read_moment(line)):
                     yield moment, "dom:text", line
+    if len(doubtful) == 1:  # several would be the dates of cards
+        yield doubtful[0][0], "dom:text", doubtful[0][2]
 
 
 def _is_aside(element: Element) -> bool:

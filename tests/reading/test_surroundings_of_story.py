@@ -82,3 +82,9 @@ def test_a_caption_in_a_span_is_a_caption_and_a_hidden_span_is_accounted_for():
     assert {"Folio slept on travel in winter.", "opens in a new window"} <= {
         removal.text for removal in article.removals
     } | {block.text for block in article.blocks if block.kind == "caption"}
+
+
+@pytest.mark.parametrize(("times", "published_at"), [(1, "2026-01-01"), (3, None)])
+def test_the_only_time_of_a_page_is_its_date_wherever_it_stands(times: int, published_at: str | None):
+    aside = "".join(f'<time datetime="2026-01-{day:02}">then</time>' for day in range(1, times + 1))
+    assert read(page(after=f"<aside>{aside}</aside>")).published_at == published_at
