@@ -210,7 +210,7 @@ def printed_dates(found: Outline, head: Head, place: int | None) -> Iterator[Fou
             names = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
             dated = moment, "dom:modified" if MODIFIED.search(names) else "dom:time", raw
             if _is_aside(element):
-                doubtful.append(dated)
+                doubtful += [] if _is_carded(element) else [dated]
             else:
                 yield dated
     start = max((place or 0) - 8, 0)
@@ -228,8 +228,15 @@ def printed_dates(found: Outline, head: Head, place: int | None) -> Iterator[Fou
             for line in cut.text.split("\n"):
                 if len(line) < 80 and DIGIT.search(line) and (moment := read_moment(line)):
                     yield moment, "dom:text", line
-    if len(doubtful) == 1:  # several would be the dates of cards
+    if len(doubtful) == 1:  # several would be those of a list
         yield doubtful[0][0], "dom:text", doubtful[0][2]
+
+
+def _is_carded(element: Element) -> bool:
+    """Whether a link stands so near that the two are a card of another article."""
+    near = element.getparent()
+    above = near.getparent() if near is not None else None
+    return any(place is not None and next(place.iter("a"), None) is not None for place in (near, above))
 
 
 def _is_aside(element: Element) -> bool:
