@@ -8,9 +8,8 @@ from typing import Any
 from archive.identity import article_id_of
 from archive.records import Article, Block, BlockKind, Capture, Outcome, Visit
 from archive.urls import site_of
-from pipelines.canonicalise import canonicalise
-from pipelines.normalise_text import normalise_text
-from pipelines.strip_lines import strip_lines
+from pipelines import cleaning_stages, run_stages
+from pipelines.canonicalise import Canonicalise
 from scraper.reading import outcome_of, parse, read_page
 from scraper.replay.saved_pages import stated_address
 
@@ -35,13 +34,15 @@ def extract(
     ``latest`` is when the page was seen: no date after it is believed.
     """
     parsed = parse(page, url or stated_address(page), content_type)
-    article = strip_lines(normalise_text(read_page(parsed, latest=latest)))
-    outcome = outcome_of(parsed, article)
+    article = read_page(parsed, latest=latest)
     address = url or article.url
-    if address:
-        capture = Capture(url=address, fetched_at="", outcome=Outcome.FETCHED)
-        article = canonicalise(article, Visit(capture=capture, article=article, outcome=outcome))
-    return article, outcome
+    capture = Capture(url=address or "", fetched_at="", outcome=Outcome.FETCHED)
+    visit = Visit(capture=capture, article=article, outcome=outcome_of(parsed, article))
+    # a page that has no address cannot be given a canonical one
+    stages = [stage for stage in cleaning_stages() if address or not isinstance(stage, Canonicalise)]
+    visit = run_stages(stages, visit)
+    assert visit.article is not None
+    return visit.article, visit.outcome
 
 
 def to_record(article: Article, *, explain: bool = False) -> dict[str, Any]:

@@ -7,6 +7,17 @@ from archive.records import Capture, Outcome, Visit
 from scraper.discovery.documents import document_kind
 from scraper.reading import Page, outcome_of, parse, read_page
 
+UNKEPT_HEADERS = frozenset(("set-cookie", "set-cookie2"))  # may hold secrets, say nothing about the page
+
+
+def outcome_of_status(status: int) -> Outcome:
+    """What a status says on its own."""
+    if status == 304:
+        return Outcome.NOT_MODIFIED
+    if status in (404, 410):
+        return Outcome.GONE
+    return Outcome.FETCHED if 200 <= status < 300 and status != 206 else Outcome.HTTP_ERROR
+
 
 @dataclass(frozen=True, slots=True)
 class Observation:

@@ -10,8 +10,9 @@ import signal
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
+from scraper.stopping import SIGNALS
+
 _loop: asyncio.AbstractEventLoop | None = None
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def reactor_loop() -> asyncio.AbstractEventLoop:

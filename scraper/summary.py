@@ -59,6 +59,13 @@ class SiteSummary:
         return sum(self.visits.values())
 
 
+def in_words(counts: "SiteSummary | Summary") -> str:
+    """``36 new, 3 changed (1 correction, 2 silent), 1 gone, 30 unchanged``."""
+    kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.changed.items()))
+    changed = f"{sum(counts.changed.values())} changed" + (f" ({kinds})" if kinds else "")
+    return f"{counts.new} new, {changed}, {counts.gone} gone, {counts.unchanged} unchanged"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """What a run did. ``exit_code`` is that of the command."""

@@ -1,7 +1,7 @@
 """What a run did, in words or as JSON."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -10,17 +10,11 @@ if TYPE_CHECKING:
     from scraper.summary import SiteSummary, Summary
 
 
-def _kinds(changed: Mapping[str, int]) -> str:
-    total = sum(changed.values())
-    named = ", ".join(f"{count} {kind}" for kind, count in sorted(changed.items()))
-    return f"{total} changed ({named})" if total else "0 changed"
-
-
 def site_line(site: "SiteSummary") -> str:
     """``harbourpost.example: 36 new, 3 changed (1 correction, 2 silent), 1 gone, 30 unchanged; 75 fetched``."""
-    line = (
-        f"{site.new} new, {_kinds(site.changed)}, {site.gone} gone, {site.unchanged} unchanged; {site.fetched} fetched"
-    )
+    from scraper.summary import in_words
+
+    line = f"{in_words(site)}; {site.fetched} fetched"
     waiting = f", {site.waiting} still to visit" if site.waiting else ""
     return f"{site.site}: {line}{waiting}" if site.site else f"{line}{waiting}"
 

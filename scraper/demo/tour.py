@@ -9,7 +9,7 @@ from scraper.crawl import Plan, crawl
 from scraper.demo.paper import truth
 from scraper.demo.server import Press
 from scraper.sites import site_for
-from scraper.summary import Summary
+from scraper.summary import Summary, in_words
 
 ARCHIVE = "news.db"
 MARK = ".newsmorgue-demo"  # a folder that has it was made by the demo and may be emptied by it
@@ -29,12 +29,6 @@ def _prepare(folder: Path) -> Path:
     except OSError as error:
         raise UsageError(f"cannot use {folder}: {error.strerror or error}") from None
     return archive
-
-
-def _counts(summary: Summary) -> str:
-    kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(summary.changed.items()))
-    changed = f"{summary.changed.total()} changed" + (f" ({kinds})" if kinds else "")
-    return f"{summary.new} new, {changed}, {summary.gone} gone, {summary.unchanged} unchanged"
 
 
 def _matches(summary: Summary) -> bool:
@@ -78,11 +72,11 @@ def tour(folder: Path) -> Iterator[str]:
         site = site_for(press.base + "/")
         yield f"The Penmarrow Ledger, an invented newspaper, is served at {press.base}/"
         first = crawl(path, Plan(sites=(site,), arguments=("demo", "day 1")))
-        yield f"Day 1: {_counts(first)}"
+        yield f"Day 1: {in_words(first)}"
         press.turn_to(2)
         yield "A day passes: the newsroom edits, corrects, withdraws and publishes."
         second = crawl(path, Plan(sites=(site,), full=True, arguments=("demo", "day 2")))
-        yield f"Day 2: {_counts(second)}"
+        yield f"Day 2: {in_words(second)}"
         yield f"       {press.answers[304]} of {press.answers.total()} answers were 304 Not Modified"
     with Archive.open(path) as archive:
         yield ""
@@ -95,4 +89,4 @@ def tour(folder: Path) -> Iterator[str]:
     yield ""
     yield from _next(path, silent)
     if not _matches(second):
-        raise Degraded(f"the demo found {_counts(second)}, which is not what the newspaper did")
+        raise Degraded(f"the demo found {in_words(second)}, which is not what the newspaper did")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from archive.bodies import hash_of
 from archive.errors import UsageError
 from archive.store import Archive
 from pipelines import Stage, build_stages, run_stages
@@ -57,20 +58,13 @@ class ImportRun:
         observation = observe(found.capture, body)
         visit = run_stages(self.stages, observation.visit)
         if found.payload and visit.body is not None:
-            self.bodies[found.payload] = body_id(visit.body)
+            self.bodies[found.payload] = hash_of(visit.body)
         self.tally.count("", visit)
         self.progress.show(self.tally, 0)
 
     def _known_body(self, digest: str) -> bytes | None:
         known = self.bodies.get(digest)
         return self.archive.body(known) if known else None
-
-
-def body_id(body: bytes) -> str:
-    """The id that the archive gives a body."""
-    from hashlib import sha256
-
-    return sha256(body).hexdigest()
 
 
 def import_pages(

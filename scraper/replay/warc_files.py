@@ -16,14 +16,14 @@ from urllib.parse import urljoin
 from archive.records import Capture, Outcome
 from archive.times import to_text
 from archive.urls import is_web_url
+from scraper.observe import UNKEPT_HEADERS, outcome_of_status
 from scraper.replay.source import Left, Taken
+from scraper.settings import MAX_BODY
 
 PAGES = re.compile(
     r"text/html|application/xhtml|text/plain|application/(?:\w+\+)?(?:xml|json)|text/xml|^$", re.IGNORECASE
 )
 NOT_MODIFIED_PROFILE = "server-not-modified"
-MAX_BODY = 16 * 1024 * 1024  # bytes, as in a crawl
-UNKEPT_HEADERS = frozenset({"set-cookie", "set-cookie2"})
 
 
 def is_warc(path: Path) -> bool:
@@ -42,11 +42,9 @@ def _time(text: str | None) -> str | None:
 def _outcome(status: int, record: Any) -> Outcome:
     if record.rec_headers.get_header("WARC-Truncated"):
         return Outcome.TRUNCATED
-    if status == 304:
-        return Outcome.NOT_MODIFIED
-    if status in (404, 410):
-        return Outcome.GONE
-    return Outcome.FETCHED if 200 <= status < 400 and status != 206 else Outcome.HTTP_ERROR
+    if 300 <= status < 400 and status != 304:
+        return Outcome.FETCHED  # where it leads is a record of its own
+    return outcome_of_status(status)
 
 
 def _headers(record: Any) -> dict[str, str]:

@@ -9,8 +9,8 @@ from archive.times import now
 from scraper.frontier_table import Entry
 from scraper.middlewares.refusals import Refusal
 from scraper.middlewares.robots import network_error
+from scraper.observe import UNKEPT_HEADERS, outcome_of_status
 
-UNKEPT_HEADERS = frozenset(("set-cookie", "set-cookie2"))  # may hold secrets, say nothing about the page
 MAX_HEADER = 2_000  # characters of one header's value that are kept
 
 
@@ -22,15 +22,6 @@ def headers_of(response: Response) -> dict[str, str]:
         if key not in UNKEPT_HEADERS:
             headers[key] = b", ".join(values).decode("latin-1")[:MAX_HEADER]
     return headers
-
-
-def outcome_of_status(status: int) -> Outcome:
-    """What a status says on its own."""
-    if status == 304:
-        return Outcome.NOT_MODIFIED
-    if status in (404, 410):
-        return Outcome.GONE
-    return Outcome.FETCHED if 200 <= status < 300 and status != 206 else Outcome.HTTP_ERROR
 
 
 def capture_of(response: Response, entry: Entry) -> Capture:
