@@ -28,8 +28,9 @@ from scraper.reading.head import head_of
 from scraper.reading.headline import choose_headline
 from scraper.reading.outline import Passage, outline
 from scraper.reading.page import parse
+from scraper.reading.standfirst import descriptions, find_standfirst
 from scraper.reading.story import container, weight_of
-from scraper.reading.surroundings import descriptions, find_standfirst, h1_texts, headline_place
+from scraper.reading.surroundings import h1_texts, headline_place
 
 SETS = ("fundus_dev", "wcxb_dev_articles", "trafilatura_eval")
 NO_LISTS = {"fundus_dev"}  # sets whose gold texts leave lists and tables out as a matter of form

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from archive.records import Article, Block, BlockKind, Evidence, RemovalKind
 from archive.urls import site_of
+from scraper.reading.authors import choose_authors, printed_bylines
 from scraper.reading.bios import without_bios
 from scraper.reading.compare import key_of, same
 from scraper.reading.databody import data_paragraphs
@@ -21,66 +22,24 @@ from scraper.reading.fields import (
     choose_tags,
 )
 from scraper.reading.head import Head, head_of
-from scraper.reading.headline import choose_headline, site_names
+from scraper.reading.headline import choose_headline
 from scraper.reading.inline import figure_markdown, inline_markdown, links_of
-from scraper.reading.jsonld import resolve, strings
+from scraper.reading.jsonld import strings
 from scraper.reading.lead import find_lead, with_cards, without_lead
 from scraper.reading.ledger import removals_of
 from scraper.reading.markup import plain
 from scraper.reading.model import score
-from scraper.reading.names import clean_names
 from scraper.reading.outcome import kind_of
 from scraper.reading.outline import Outline, Passage, outline
 from scraper.reading.page import Page, parse
+from scraper.reading.printed_dates import printed_dates
 from scraper.reading.published import choose_times
+from scraper.reading.standfirst import Descriptions, Standfirst, descriptions, evidence_of, find_standfirst
 from scraper.reading.story import KEEP, Verdict, container, decide
-from scraper.reading.surroundings import (
-    Descriptions,
-    Standfirst,
-    descriptions,
-    evidence_of,
-    find_standfirst,
-    h1_texts,
-    headline_place,
-    kicker,
-    printed_bylines,
-    printed_dates,
-)
+from scraper.reading.surroundings import h1_texts, headline_place, kicker
 
 LITTLE = 600  # characters of story under which the page's data is asked for more
 READER = "1"
-AUTHOR_META = (
-    "author",
-    "article:author",
-    "og:article:author",
-    "parsely-author",
-    "sailthru.author",
-    "dc.creator",
-    "dcterms.creator",
-    "byl",
-    "citation_author",
-    "article:author_name",
-    "cxenseparse:author",
-    "article.author",
-)
-
-
-def choose_authors(head: Head, bylines: Iterator[tuple[str, str]]) -> tuple[tuple[str, ...], list[Evidence]]:
-    """The names of the authors, from the first source that names more than the site itself."""
-    given: list[tuple[str, list[str]]] = [("json-ld:author", strings(resolve(head.things, head.article.get("author"))))]
-    given += [(f"meta:{name}", [value for _, value in head.metas(name)]) for name in AUTHOR_META]
-    given += [(source, [text]) for source, text in bylines]
-    given.append(("json-ld:creator", strings(head.article.get("creator"))))
-    houses = {same(name) for name in site_names(head)}
-    house: tuple[tuple[str, ...], list[Evidence]] = ((), [])
-    for source, printed in given:
-        names = clean_names(printed)
-        people = tuple(name for name in names if same(name) not in houses)
-        if people:
-            return people, [Evidence("authors", source, "; ".join(printed))]
-        if names and not house[0]:
-            house = (names, [Evidence("authors", source, "; ".join(printed))])
-    return house
 
 
 def data_blocks(head: Head, blocks: tuple[Block, ...], known: Collection[str]) -> tuple[Block, ...]:

@@ -1,0 +1,107 @@
+"""The standfirst: the passage near the headline that sums the story up, kept apart from its text."""
+
+from dataclasses import dataclass
+
+from archive.records import BlockKind, Evidence, RemovalKind
+from scraper.reading.compare import same
+from scraper.reading.head import Head, squeeze
+from scraper.reading.jsonld import first
+from scraper.reading.lexicon import Hint
+from scraper.reading.markup import plain
+from scraper.reading.outline import Outline, Passage
+from scraper.reading.surroundings import NEAR
+
+Descriptions = list[tuple[str, str]]
+
+
+def descriptions(head: Head) -> Descriptions:
+    """What the page says its article is about: (source, text)."""
+    given = [
+        (f"meta:{name}", value)
+        for name, value in head.metas("og:description", "description", "twitter:description", "dc.description")
+    ]
+    given += [
+        (f"json-ld:{key}", text)
+        for key in ("description", "alternativeHeadline", "abstract")
+        if (text := first(head.article, key))
+    ]
+    return [(source, squeeze(plain(text))) for source, text in given]
+
+
+@dataclass(frozen=True, slots=True)
+class Standfirst:
+    """The standfirst, the passages that are it, and where it came from."""
+
+    text: str
+    places: tuple[int, ...]
+    source: str
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether a passage is a description, or begins with one that was cut; both as ``same`` gives them."""
+    return len(one) > 20 and (
+        one == other or (len(other) > 30 and one.startswith(other) and len(other) > 0.7 * len(one))
+    )
+
+
+def find_standfirst(found: Outline, given: Descriptions, place: int | None, top: int) -> Standfirst | None:
+    """The standfirst: a passage near the headline whose name or likeness to the description says so."""
+    passages, nodes = found.passages, found.nodes
+    told = [same(text.removesuffix("…").removesuffix("...")) for _, text in given]
+    start = (place + 1) if place is not None else 0
+    window = range(start, min(start + NEAR, len(passages)))
+    for index in window:
+        passage = passages[index]
+        if (
+            not 25 <= len(passage.text) <= 700
+            or passage.linked > 0.5 * len(passage.text)
+            or passage.role in (RemovalKind.CAPTION, RemovalKind.BYLINE)
+        ):
+            continue
+        if _named(found, passage, top):
+            return Standfirst(passage.text, (index,), "dom:standfirst")
+        if passage.kind is BlockKind.HEADING and place is not None and index - place <= 2 and len(passage.text) > 50:
+            return Standfirst(passage.text, (index,), "dom:heading")
+        if (nodes[passage.node].tag != "p" or not _in_body(found, passage, top)) and any(
+            _alike(same(passage.text), text) for text in told
+        ):
+            return Standfirst(passage.text, (index,), "dom:description")
+    return None
+
+
+def _named(found: Outline, passage: Passage, top: int) -> bool:
+    """Whether an element of at most a few passages around ``passage`` is named as a standfirst."""
+    index, steps = passage.node, 0
+    while index >= 0 and index != top and steps < 4:
+        node = found.nodes[index]
+        if node.hint is Hint.STANDFIRST or node.element.get("itemprop") in ("description", "alternativeHeadline"):
+            return _length(found, index) < 900
+        index, steps = node.parent, steps + 1
+    return False
+
+
+def _length(found: Outline, top: int) -> int:
+    total, members = 0, {top}
+    for index in range(top + 1, len(found.nodes)):
+        if found.nodes[index].parent in members:
+            members.add(index)
+        elif found.nodes[index].parent < top:
+            break
+    for passage in found.passages:
+        if passage.node in members:
+            total += len(passage.text)
+    return total
+
+
+def _in_body(found: Outline, passage: Passage, top: int) -> bool:
+    index = passage.node
+    while index >= 0:
+        if index == top:
+            return True
+        index = found.nodes[index].parent
+    return False
+
+
+def evidence_of(standfirst: Standfirst | None) -> list[Evidence]:
+    """Where the standfirst came from."""
+    return [Evidence("standfirst", standfirst.source, standfirst.text)] if standfirst else []
