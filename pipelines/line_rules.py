@@ -19,7 +19,7 @@ STRAIGHT = str.maketrans("’‘`´“”„\u00a0\u202f\u2009", "''''\"\"\"   "
 
 @dataclass(frozen=True, slots=True)
 class LineRule:
-    """One rule: a pattern that a whole line must match, why that is safe, and examples of both sides.
+    """One rule: a pattern that a whole line in lower case must match, why that is safe, and examples of both sides.
 
     With ``capitals`` every longer word after the first must begin in upper case (in scripts that have case):
     a name does, a phrase does not.
@@ -35,7 +35,7 @@ class LineRule:
 
     def matches(self, line: str) -> bool:
         """Whether the rule takes ``line``, which is one that ``tidy_line`` gave."""
-        return self.pattern.fullmatch(line) is not None and (not self.capitals or _is_capitalised(line))
+        return self.pattern.fullmatch(line.lower()) is not None and (not self.capitals or _is_capitalised(line))
 
 
 def _is_capitalised(line: str) -> bool:
@@ -44,7 +44,7 @@ def _is_capitalised(line: str) -> bool:
 
 def tidy_line(text: str) -> str:
     """``text`` on one line with single spaces and straight quotes, as patterns expect it."""
-    return " ".join(text.translate(STRAIGHT).split())
+    return " ".join((text if text.isascii() else text.translate(STRAIGHT)).split())
 
 
 def _build(rule: dict[str, Any], fragments: dict[str, str]) -> LineRule:
@@ -55,7 +55,7 @@ def _build(rule: dict[str, Any], fragments: dict[str, str]) -> LineRule:
         name=rule["name"],
         kind=RemovalKind(rule["kind"]),
         reason=rule["reason"],
-        pattern=re.compile(expand(rule["pattern"]), re.IGNORECASE),
+        pattern=re.compile(expand(rule["pattern"])),
         drops=tuple(rule["drops"]),
         keeps=tuple(rule["keeps"]),
         capitals=rule.get("capitals", False),
@@ -89,4 +89,8 @@ def match_line(text: str) -> LineRule | None:
     if len(text) > LONGEST_LINE:
         return None
     line = tidy_line(text)
-    return next((rule for rule in line_rules() if rule.matches(line)), None) if line else None
+    lower = line.lower()
+    for rule in line_rules():
+        if rule.pattern.fullmatch(lower) and (not rule.capitals or _is_capitalised(line)):
+            return rule
+    return None

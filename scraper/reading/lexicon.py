@@ -175,20 +175,92 @@ NAMES: tuple[tuple[Role, str], ...] = (
         ),
     ),
 )
-# One pattern with a group a role: the number of the last group that matched is the role's.
-COMBINED = re.compile("|".join(f"({names.replace('(', '(?:').replace('(?:?:', '(?:')})" for _, names in NAMES))
-# A word that begins like none of the lexicon's is worth no look.
-BEGINNINGS = frozenset(word[:4] for _, names in NAMES for word in re.findall(r"[a-z]+", names))
+WORD, REST = r"\w", "\0"
+
+
+def _forms(pattern: str) -> list[str]:
+    r"""All strings that ``pattern`` stands for; a ``\w*`` or ``\w+`` becomes a NUL, a group repeated by ``*`` two.
+
+    The patterns know alternatives, groups, and ``?``, ``*`` and ``+``.
+
+    >>> _forms(r"by ?lines?|cta \w+")
+    ['byline', 'bylines', 'by line', 'by lines', 'cta \x00']
+    """
+    forms, end = _alternatives(pattern, 0)
+    assert end == len(pattern), pattern
+    return forms
+
+
+def _alternatives(pattern: str, at: int) -> tuple[list[str], int]:
+    done: list[str] = []
+    forms = [""]
+    while at < len(pattern) and pattern[at] != ")":
+        if pattern[at] == "|":
+            done, forms, at = done + forms, [""], at + 1
+            continue
+        piece, at = _piece(pattern, at)
+        forms = [form + end for end in piece for form in forms]
+    return done + forms, at
+
+
+def _piece(pattern: str, at: int) -> tuple[list[str], int]:
+    if pattern.startswith("(?:", at):
+        piece, at = _alternatives(pattern, at + 3)
+        at += 1
+    elif pattern.startswith(WORD, at):
+        piece, at = [REST], at + len(WORD)
+    else:
+        piece, at = [pattern[at]], at + 1
+    repeat = pattern[at : at + 1]
+    if repeat == "*" and piece != [REST]:
+        return ["", REST + REST], at + 1
+    if repeat == "?":
+        return ["", *piece], at + 1
+    return piece, at + (repeat in ("*", "+"))
+
+
+def _tables() -> tuple[dict[str, Role], dict[str, list[tuple[str, Role, bool]]]]:
+    """Names without their spaces; and by three letters the beginnings that go on: may more than a word follow?"""
+    whole: dict[str, Role] = {}
+    openings: dict[str, list[tuple[str, Role, bool]]] = {}
+    for role, patterns in NAMES:
+        for form in _forms(patterns):
+            beginning, _, rest = form.partition(REST)
+            if beginning != form:
+                openings.setdefault(beginning[:3], []).append((beginning, role, rest == REST))
+            whole.setdefault(beginning.replace(" ", ""), role)
+    return whole, openings
+
+
+WHOLE, OPENINGS = _tables()
+# A word that begins like no name is worth no look.
+BEGINNINGS = frozenset(name[:length] for name in WHOLE for length in range(1, 5))
 SPLIT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-_:./\\]+")
-AFFIXES = re.compile(
-    r"^(?:js|c|o|m|u|g|b|l|t|wp block|wp|td|tdb|elementor widget|elementor|et pb|is|has|the|site|"
-    r"block|module|component|component|article|story|post|entry|page|single|news|content|section|main|"
-    r"region|field name|field|view|views|pane|panel|group|layout|l|article page|c article|app|ui|uk|"
-    r"amp|css|sc|inner|node)\s+"
-    r"|\s+(?:container|wrapper|wrap|inner|outer|block|module|component|section|area|box|row|col|"
-    r"column|list|items?|holder|group|region|content|div|main|bar|panel|widget|root|grid|unit|view|"
-    r"link|links|text|title|label|info|default|desktop|mobile|\d+|[a-z]?\d[a-z0-9]*|[a-z0-9]{1,2})$"
+# What templates put before and after the telling word.
+BEFORE = frozenset(
+    "js c o m u g b l t wp td tdb elementor et is has the site block module component article story post entry page "
+    "single news content section main region field view views pane panel group layout app ui uk amp css sc inner "
+    "node".split()
 )
+BEFORE_PAIRS = frozenset({("elementor", "widget"), ("et", "pb"), ("field", "name"), ("wp", "block")})
+AFTER = frozenset(
+    "container wrapper wrap inner outer block module component section area box row col column list item items "
+    "holder group region content div main bar panel widget root grid unit view link links text title label info "
+    "default desktop mobile".split()
+)
+CODE = re.compile(r"\d+|[a-z]?\d[a-z0-9]*|[a-z0-9]{1,2}")
+PEELS = 3  # words that may be taken off, one at a time
+
+
+def _role_of_words(parts: list[str]) -> Role | None:
+    """The role of words that are a name whole, or that begin like one that goes on."""
+    if (role := WHOLE.get("".join(parts))) is not None:
+        return role
+    words = " ".join(parts)
+    for beginning, role, is_long in OPENINGS.get(words[:3], ()):
+        if words.startswith(beginning) and (is_long or " " not in words[len(beginning) :]):
+            return role
+    return None
 
 
 @lru_cache(maxsize=50_000)
@@ -196,15 +268,19 @@ def _role_of_name(name: str) -> Role | None:
     parts = SPLIT.sub(" ", name).lower().split()
     if BEGINNINGS.isdisjoint([part[:4] for part in parts]):
         return None
-    words = " ".join(parts)
-    for _ in range(4):  # peel what templates put around the telling word
-        if words.partition(" ")[0][:4] in BEGINNINGS and (match := COMBINED.fullmatch(words)):
-            assert match.lastindex is not None
-            return NAMES[match.lastindex - 1][0]
-        shorter = AFFIXES.sub("", words, count=1)
-        if shorter == words:
+    for _ in range(PEELS + 1):
+        if parts[0][:4] in BEGINNINGS and (role := _role_of_words(parts)):
+            return role
+        if len(parts) < 2:
             return None
-        words = shorter
+        if tuple(parts[:2]) in BEFORE_PAIRS and len(parts) > 2:
+            parts = parts[2:]
+        elif parts[0] in BEFORE:
+            parts = parts[1:]
+        elif parts[-1] in AFTER or CODE.fullmatch(parts[-1]):
+            parts = parts[:-1]
+        else:
+            return None
     return None
 
 

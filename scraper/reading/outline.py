@@ -5,50 +5,41 @@ between two ``<br><br>``, or loose text in a ``<div>``. What is stripped whole, 
 cut with its text. Nothing is decided here about passages; see ``story``.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
+from lxml.etree import XPath
 from lxml.etree import _Element as Element
 
 from archive.records import BlockKind, RemovalKind
-from scraper.reading.lexicon import Hint, Role, role_of
+from scraper.reading.elements import (
+    ACTS,
+    BLOCK,
+    BREAK,
+    CONTROL,
+    IMAGE,
+    INLINE,
+    MARKED,
+    SPAN,
+    role_of_element,
+)
+from scraper.reading.lexicon import Hint, role_of
+from scraper.reading.tables import is_data_table, table_text
 
-# Elements by what the traversal does with them; anything unknown without a hyphen is inline.
-SKIPPED = frozenset(
-    "script style template svg link meta title head source track param base canvas map area col "
-    "colgroup datalist math math-ml noframes".split()
-)
-CONTROLS = frozenset("button select option input textarea label dialog menu".split())
-EMBEDS = frozenset("iframe video audio object embed amp-iframe amp-youtube amp-video amp-twitter amp-instagram".split())
-IMAGES = frozenset("img amp-img".split())
-BLOCKS = frozenset(
-    "html body div p section article main header footer aside nav ul ol dl dd dt li h1 h2 h3 h4 h5 "
-    "h6 blockquote pre table tr"
-    " td th tbody thead tfoot caption figure figcaption form fieldset legend address details summary "
-    "center hr noscript dir picture hgroup search".split()
-)
-MARKED = frozenset("a strong b em i code cite q sub sup".split())
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
-CUT_TAGS = {
-    "nav": RemovalKind.NAVIGATION,
-    "footer": RemovalKind.NAVIGATION,
-    "form": RemovalKind.SIGNUP,
-    "menu": RemovalKind.NAVIGATION,
-    "noscript": RemovalKind.OTHER,
+KINDS = {
+    **dict.fromkeys(HEADINGS, BlockKind.HEADING),
+    **dict.fromkeys(("li", "dd", "dt"), BlockKind.LIST_ITEM),
+    "blockquote": BlockKind.QUOTE,
+    "figcaption": BlockKind.CAPTION,
 }
-CUT_ROLES = {
-    "navigation": RemovalKind.NAVIGATION,
-    "search": RemovalKind.NAVIGATION,
-    "banner": RemovalKind.NAVIGATION,
-    "contentinfo": RemovalKind.LEGAL,
-    "complementary": RemovalKind.RELATED,
-    "dialog": RemovalKind.OTHER,
-    "alertdialog": RemovalKind.OTHER,
-    "menu": RemovalKind.NAVIGATION,
-    "menubar": RemovalKind.NAVIGATION,
-    "toolbar": RemovalKind.SHARE,
-}
+LISTS = frozenset({"ul", "ol"})
+UNSEEN = ("script", "style", "template", "svg")
+PIECES = XPath(".//text()", smart_strings=False)
+SEEN_PIECES = XPath(
+    ".//text()[not(parent::script or parent::style or ancestor::template or ancestor::svg)]", smart_strings=False
+)
+WHOLE = frozenset({"pre", "table"})
+UNCUT = frozenset({"body", "html", "main"})
 # A part with more paragraph text than this, in characters, is not cut unseen: its passages carry its role instead,
 # since stories do stand in elements with misleading names.
 MOST_CUT = 150
@@ -57,7 +48,6 @@ SOFT = frozenset({RemovalKind.BYLINE, RemovalKind.DATE, RemovalKind.CAPTION})
 MOST_PASSAGES = 30_000  # a page of more is no article; the rest is not read
 DEEPEST = 120  # levels; what stands deeper is taken as plain text, so that no page exhausts the stack
 LITTLE_PROSE = 400  # characters in p elements under which a page does not use them for its story
-SPAN_ROLES = frozenset({RemovalKind.OTHER, RemovalKind.CAPTION})  # hidden, or apart from the text around it
 LONGEST_CONTROL = 300  # characters; a button with more is one that was never closed
 
 Mark = tuple[int, str, Element | None]
@@ -115,24 +105,15 @@ class Outline:
     cuts: list[Cut] = field(default_factory=list)
 
 
+def pieces_of(element: Element) -> list[str]:
+    """The pieces of text in ``element``, in order, without those of scripts and the like."""
+    pieces = PIECES if next(element.iter(*UNSEEN), None) is None else SEEN_PIECES
+    return pieces(element)  # type: ignore[return-value]  # the expressions give strings alone
+
+
 def text_of(element: Element, separator: str = "\n") -> str:
     """The text of ``element`` without scripts, a piece a line."""
-    pieces = (" ".join(piece.split()) for piece in _pieces(element))
-    return separator.join(piece for piece in pieces if piece)
-
-
-def _pieces(element: Element) -> Iterator[str]:
-    if next(element.iter(*SKIPPED), None) is None:
-        yield from map(str, element.itertext())
-        return
-    skipped: set[Element] = set()
-    for part in element.iter():
-        if part.tag in SKIPPED:
-            skipped.update(part.iter())
-        if part not in skipped and part.text:
-            yield part.text
-        if part is not element and part.tail and (part not in skipped or part.getparent() not in skipped):
-            yield part.tail
+    return separator.join([" ".join(words) for piece in pieces_of(element) if (words := piece.split())])
 
 
 class _Traversal:
@@ -140,6 +121,7 @@ class _Traversal:
 
     def __init__(self, root: Element) -> None:
         self.outline = Outline()
+        self.nodes, self.passages = self.outline.nodes, self.outline.passages
         self.buffer: list[str] = []
         self.marks: list[Mark] = []
         self.linked = 0
@@ -156,47 +138,47 @@ class _Traversal:
     def flush(self, node: int, kind: BlockKind, level: int = 0) -> None:
         """End the passage that is being collected, within a link perhaps."""
         self.breaks = 0
+        buffer = self.buffer
         if self.in_link:
-            self.linked += len("".join(self.buffer[self.link_start :]).strip())
+            self.linked += len("".join(buffer[self.link_start :]).strip())
             self.link_start = 0
-        text = " ".join("".join(self.buffer).split())
-        ordered = kind is BlockKind.LIST_ITEM and bool(self.lists) and self.lists[-1] == "ol"
-        if text and len(self.outline.passages) < MOST_PASSAGES:
-            role = self.outline.nodes[node].role
-            self.outline.passages.append(
-                Passage(kind, text, node, self.linked, level, ordered, role, pieces=self.buffer, marks=self.marks)
-            )
+        text = " ".join("".join(buffer).split())
+        if text and len(self.passages) < MOST_PASSAGES:
+            ordered = kind is BlockKind.LIST_ITEM and bool(self.lists) and self.lists[-1] == "ol"
+            role = self.nodes[node].role
+            self.passages.append(Passage(kind, text, node, self.linked, level, ordered, role, "", buffer, self.marks))
         self.buffer, self.marks, self.linked = [], [], 0
 
     def inline(self, element: Element, node: int, kind: BlockKind, level: int) -> None:
         """Collect the text of an inline element."""
-        tag = element.tag
-        if tag == "br":
-            self.line_break(node, kind, level)
-            return
-        marked = tag in MARKED
+        if text := element.text:
+            self.buffer.append(text)
+        if len(element):
+            self.children(element, node, kind, level)
+
+    def marked(self, element: Element, tag: str, node: int, kind: BlockKind, level: int) -> None:
+        """Collect the text of an inline element that Markdown has a sign for; count what is link text."""
         start = len(self.buffer)
-        if marked:
-            self.marks.append((start, tag, element))
-        elif tag == "span" and (names := element.get("class")) and (role := role_of(names)) in SPAN_ROLES:
-            if role is RemovalKind.OTHER:
-                self.cut(element, node, role, f"name-{role}")
-                return
-            self.flush(node, kind, level)
-            self.block(element, tag, node, kind, level)
-            return
+        self.marks.append((start, tag, element))
         outermost = tag == "a" and not self.in_link
         if outermost:
             self.in_link, self.link_start = True, start
-        if element.text:
-            self.buffer.append(element.text)
-        if len(element):
-            self.children(element, node, kind, level)
-        if marked:
-            self.marks.append((len(self.buffer), "/" + tag, element))
+        self.inline(element, node, kind, level)
+        self.marks.append((len(self.buffer), "/" + tag, element))
         if outermost:
             self.in_link = False
             self.linked += len("".join(self.buffer[self.link_start :]).strip())
+
+    def span(self, element: Element, node: int, kind: BlockKind, level: int) -> None:
+        """Collect the text of a span, unless its name says that it is hidden or apart from the text around it."""
+        role = role_of(names) if (names := element.get("class")) else None
+        if role is RemovalKind.OTHER:
+            self.cut(element, node, role, f"name-{role}")
+        elif role is RemovalKind.CAPTION:
+            self.flush(node, kind, level)
+            self.block(element, "span", node, kind, level)
+        else:
+            self.inline(element, node, kind, level)
 
     def line_break(self, node: int, kind: BlockKind, level: int) -> None:
         """Two breaks with nothing between them end a paragraph; one is a space."""
@@ -216,28 +198,40 @@ class _Traversal:
         self.depth += 1
         for child in element:
             tag = child.tag
-            if tag in BLOCKS or "-" in tag:
+            act = ACTS[tag]
+            if act == BLOCK:
                 if self.buffer:
                     self.flush(node, kind, level)
                 self.block(child, tag, node, kind, level)
-            elif tag in IMAGES:
+            elif act == MARKED:
+                self.marked(child, tag, node, kind, level)
+            elif act == SPAN:
+                self.span(child, node, kind, level)
+            elif act == INLINE:
+                self.inline(child, node, kind, level)
+            elif act == BREAK:
+                self.line_break(node, kind, level)
+            elif act == IMAGE:
                 self.marks.append((len(self.buffer), "img", child))
                 self.buffer.append(" ")
-            elif tag in CONTROLS and sum(map(len, child.itertext())) < LONGEST_CONTROL:
-                self.cut(child, node, RemovalKind.OTHER, "control")
-            elif tag in EMBEDS:
-                pass
-            elif tag not in SKIPPED:
-                self.inline(child, node, kind, level)
+            elif act == CONTROL:
+                self.control(child, node, kind, level)
             tail = child.tail
             if tail and (self.buffer or not tail.isspace()):
                 self.buffer.append(tail)
         self.depth -= 1
 
+    def control(self, element: Element, node: int, kind: BlockKind, level: int) -> None:
+        """Strip a button or the like; one with much text was never closed, and is none."""
+        if sum(map(len, element.itertext())) < LONGEST_CONTROL:
+            self.cut(element, node, RemovalKind.OTHER, "control")
+        else:
+            self.inline(element, node, kind, level)
+
     def cut(self, element: Element, parent: int, kind: RemovalKind, rule: str) -> None:
         """Strip ``element`` whole."""
         if text := text_of(element):
-            self.outline.cuts.append(Cut(len(self.outline.passages), kind, rule, element, parent, text))
+            self.outline.cuts.append(Cut(len(self.passages), kind, rule, element, parent, text))
 
     def holds_prose(self, element: Element) -> bool:
         """Whether ``element`` has paragraphs, or other text in such an amount that it may be story."""
@@ -245,70 +239,34 @@ class _Traversal:
             return True
         if self.has_paragraphs is None:
             self.has_paragraphs = prose_in(self.root, LITTLE_PROSE)
-        return not self.has_paragraphs and sum(map(len, _pieces(element))) > 10 * MOST_CUT
-
-    def role(self, element: Element, tag: str) -> tuple[Role | None, str]:  # noqa: PLR0911 - a rule a return
-        """What an element is by its tag, ARIA role, attributes and names; and the rule that said so."""
-        if tag in CUT_TAGS:
-            return CUT_TAGS[tag], f"tag-{tag}"
-        attributes: dict[Any, Any] = dict(element.items())
-        if not attributes:
-            return (RemovalKind.RELATED, "tag-aside") if tag == "aside" else (None, "")
-        get = attributes.get
-        if "hidden" in attributes or get("aria-hidden") == "true":
-            return RemovalKind.OTHER, "hidden"
-        style = get("style")
-        if style and "display" in style and "none" in style.replace(" ", "").partition("display:")[2][:4]:
-            return RemovalKind.OTHER, "hidden"
-        if (aria := get("role")) in CUT_ROLES:
-            return CUT_ROLES[aria], f"role-{aria}"
-        if get("itemprop") == "articleBody":
-            return Hint.BODY, "itemprop"
-        names = f"{get('class', '')} {get('id', '')}"
-        role = role_of(names) if len(names) > 1 else None
-        if role is None and tag == "aside":
-            return RemovalKind.RELATED, "tag-aside"
-        return role, f"name-{role}"
+        return not self.has_paragraphs and sum(map(len, pieces_of(element))) > 10 * MOST_CUT
 
     def block(self, element: Element, tag: str, parent: int, kind: BlockKind, level: int) -> None:
-        """Visit a block-level element."""
-        role, rule = self.role(element, tag)
-        if (
-            isinstance(role, RemovalKind)
-            and role not in SOFT
-            and tag not in ("body", "html", "main")
-            and not self.holds_prose(element)
-        ):
-            self.cut(element, parent, role, rule)
+        """Visit a block-level element: strip it whole, or collect what stands in it as the kind that its tag says."""
+        role, rule = role_of_element(element, tag)
+        soft = self.nodes[parent].role if parent >= 0 else None
+        hint = None
+        if role is not None:
+            if isinstance(role, Hint):
+                hint = role
+            elif role in SOFT or tag in UNCUT or self.holds_prose(element):
+                soft = role
+            else:
+                self.cut(element, parent, role, rule)
+                return
+        node = len(self.nodes)
+        self.nodes.append(Node(element, parent, tag, soft, hint))
+        if tag in KINDS:
+            kind = KINDS[tag]
+            level = HEADINGS.get(tag) or (max(len(self.lists), 1) if kind is BlockKind.LIST_ITEM else level)
+        elif tag in WHOLE and self.whole(element, tag, node):
             return
-        above = self.outline.nodes[parent] if parent >= 0 else None
-        hint = role if isinstance(role, Hint) else None
-        soft = role if isinstance(role, RemovalKind) else above.role if above else None
-        node = len(self.outline.nodes)
-        self.outline.nodes.append(Node(element, parent, tag, soft, hint))
-        self.enter(element, tag, node, kind, level)
-
-    def enter(self, element: Element, tag: str, node: int, kind: BlockKind, level: int) -> None:
-        """Collect what stands in a block-level element, as the kind that its tag says."""
-        nested = tag in ("ul", "ol")
-        if tag in HEADINGS:
-            kind, level = BlockKind.HEADING, HEADINGS[tag]
-        elif tag in ("li", "dd", "dt"):
-            kind, level = BlockKind.LIST_ITEM, max(len(self.lists), 1)
-        elif tag == "blockquote":
-            kind = BlockKind.QUOTE
-        elif tag == "figcaption":
-            kind = BlockKind.CAPTION
-        elif tag == "pre":
-            self.code(element, node)
-            return
-        elif tag == "table" and is_data_table(element):
-            self.table(element, node)
-            return
+        nested = tag in LISTS
         if nested:
             self.lists.append(tag)
-        if element.text and not element.text.isspace():
-            self.buffer.append(element.text)
+        text = element.text
+        if text and not text.isspace():
+            self.buffer.append(text)
         if len(element):
             self.children(element, node, kind, level)
         if self.buffer:
@@ -316,24 +274,18 @@ class _Traversal:
         if nested:
             self.lists.pop()
 
-    def code(self, element: Element, node: int) -> None:
-        """A ``<pre>``: its lines as they are."""
-        text = "".join(map(str, element.itertext())).strip("\n").rstrip()
+    def whole(self, element: Element, tag: str, node: int) -> bool:
+        """Collect a ``<pre>`` with its lines as they are, or a table if it holds data, as one passage."""
+        if tag == "pre":
+            kind, text, linked = BlockKind.CODE, "".join(map(str, element.itertext())).strip("\n").rstrip(), 0
+        elif is_data_table(element):
+            linked = sum(len("".join(map(str, a.itertext()))) for a in element.iter("a"))
+            kind, text = BlockKind.TABLE, table_text(element)
+        else:
+            return False
         if text.strip():
-            self.outline.passages.append(Passage(BlockKind.CODE, text, node, 0, role=self.outline.nodes[node].role))
-
-    def table(self, element: Element, node: int) -> None:
-        """A table of data: a row a line, its cells apart by `` | ``."""
-        rows = [
-            [" ".join("".join(map(str, cell.itertext())).split()) for cell in row.iter("td", "th")]
-            for row in element.iter("tr")
-        ]
-        text = "\n".join(" | ".join(row) for row in rows if any(row))
-        linked = sum(len("".join(map(str, a.itertext()))) for a in element.iter("a"))
-        if text:
-            self.outline.passages.append(
-                Passage(BlockKind.TABLE, text, node, linked, role=self.outline.nodes[node].role)
-            )
+            self.passages.append(Passage(kind, text, node, linked, role=self.nodes[node].role))
+        return True
 
 
 def prose_in(element: Element, enough: int) -> bool:
@@ -346,17 +298,6 @@ def prose_in(element: Element, enough: int) -> bool:
         if total > enough:
             return True
     return False
-
-
-def is_data_table(element: Element) -> bool:
-    """Whether a table holds data; a table for layout has one column, another table, or paragraphs in its cells."""
-    rows = list(element.iter("tr"))
-    if len(rows) < 2 or next(element.iterdescendants("table", "h1", "h2", "article", "form"), None) is not None:
-        return False
-    cells = [len([cell for cell in row if cell.tag in ("td", "th")]) for row in rows]
-    if max(cells) < 2 or sum(count > 1 for count in cells) * 2 < len(rows):
-        return False
-    return max((sum(map(len, cell.itertext())) for cell in element.iter("td")), default=0) < 600
 
 
 def outline(root: Element) -> Outline:
