@@ -22,7 +22,7 @@ import lightgbm
 import numpy as np
 
 from scraper.reading.assemble import context_of
-from scraper.reading.compare import key_of, same
+from scraper.reading.compare import Known, same
 from scraper.reading.features import NAMES, features_of
 from scraper.reading.head import head_of
 from scraper.reading.headline import choose_headline
@@ -119,12 +119,12 @@ def labelled(record: dict[str, Any], source: str, html: bytes) -> Labelled | Non
     given = descriptions(head)
     place, top = headline_place(found.passages, headline), container(found)
     standfirst = find_standfirst(found, given, place, top)
-    known = {key_of(text) for text in (headline, standfirst.text if standfirst else None) if text}
+    known = Known(headline, standfirst.text if standfirst else None)
     gold = GoldText(record["gold_text"]) if "gold_text" in record else Snippets(record["with"], record["without"])
     result = Labelled(urlsplit(record.get("url") or "").netloc or record["id"].split("-")[0], source)
-    for passage, row in zip(found.passages, features_of(found, context_of(head, given, place), top), strict=True):
+    for passage, row in zip(found.passages, features_of(found, context_of(head, place), top), strict=True):
         label = gold.label(passage)
-        if row is None or label is None or key_of(passage.text) in known:
+        if row is None or label is None or known.holds(passage.text):
             continue
         faint = source in NO_LISTS and passage.kind.value in ("list_item", "table")
         result.rows.append(row)

@@ -8,7 +8,7 @@ from archive.records import Article, Block, BlockKind, Evidence, RemovalKind
 from archive.urls import site_of
 from scraper.reading.authors import choose_authors, printed_bylines
 from scraper.reading.bios import without_bios
-from scraper.reading.compare import key_of, same
+from scraper.reading.compare import Known, same
 from scraper.reading.databody import data_paragraphs
 from scraper.reading.dump import read_dump
 from scraper.reading.features import Context, features_of
@@ -34,7 +34,7 @@ from scraper.reading.outline import Outline, Passage, outline
 from scraper.reading.page import Page, parse
 from scraper.reading.printed_dates import printed_dates
 from scraper.reading.published import choose_times
-from scraper.reading.standfirst import Descriptions, Standfirst, descriptions, evidence_of, find_standfirst
+from scraper.reading.standfirst import Standfirst, descriptions, evidence_of, find_standfirst
 from scraper.reading.story import KEEP, Verdict, container, decide
 from scraper.reading.surroundings import h1_texts, headline_place, kicker
 
@@ -42,19 +42,18 @@ LITTLE = 600  # characters of story under which the page's data is asked for mor
 READER = "1"
 
 
-def data_blocks(head: Head, blocks: tuple[Block, ...], known: Collection[str]) -> tuple[Block, ...]:
+def data_blocks(head: Head, blocks: tuple[Block, ...], known: Known) -> tuple[Block, ...]:
     """The story from the page's data, when the markup shows less than half of it."""
-    lines = [line for line in data_paragraphs(head) if key_of(line) not in known]
+    lines = [line for line in data_paragraphs(head) if not known.holds(line)]
     if sum(map(len, lines)) < 2 * sum(len(block.text) for block in blocks):
         return blocks
     return tuple(Block(BlockKind.PARAGRAPH, line) for line in lines)
 
 
-def context_of(head: Head, given: Descriptions, place: int | None) -> Context:
+def context_of(head: Head, place: int | None) -> Context:
     """What the model is told of the page besides its passages."""
     body = " ".join(strings(head.article.get("articleBody"))[:1])
-    about = " ".join(text for _, text in given)
-    return Context(place, same(plain(body)) if len(body) > 300 else "", same(about))
+    return Context(place, same(plain(body)) if len(body) > 300 else "")
 
 
 def _block(passage: Passage, found: Outline, page: Page) -> Block:
@@ -105,8 +104,8 @@ def read_page(page: Page, *, site_lines: Collection[str] = (), latest: str | Non
     top = container(found)
     given = descriptions(head)
     standfirst = find_standfirst(found, given, place, top)
-    known = {key_of(text) for text in (headline, standfirst.text if standfirst else None) if text}
-    scores = [score(row) if row else -9.0 for row in features_of(found, context_of(head, given, place), top)]
+    known = Known(headline, standfirst.text if standfirst else None)
+    scores = [score(row) if row else -9.0 for row in features_of(found, context_of(head, place), top)]
     verdicts = decide(found, scores, top, known, site_lines)
     lead = find_lead(found.passages, verdicts, place)
     if standfirst is None and lead.standfirst is not None:

@@ -18,3 +18,20 @@ def key_of(text: str) -> str:
 def same(text: str) -> str:
     """``text`` as it is compared: without case, spaces and punctuation."""
     return "".join(text.translate(PUNCTUATION).casefold().split())
+
+
+class Known:
+    """Texts that are fields of the article, and so must not stand in its story too."""
+
+    SLACK = 12  # characters by which punctuation and spaces may differ
+
+    def __init__(self, *texts: str | None) -> None:
+        self.keys = {key_of(text) for text in texts if text}
+        self.sizes = [len(text) for text in texts if text]
+
+    def holds(self, text: str) -> bool:
+        """Whether ``text`` is one of them, as they are compared."""
+        size = len(text)
+        return any(
+            abs(size - known) <= self.SLACK or (size >= LONGEST and known >= LONGEST) for known in self.sizes
+        ) and (key_of(text) in self.keys)

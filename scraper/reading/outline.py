@@ -7,7 +7,7 @@ cut with its text. Nothing is decided here about passages; see ``story``.
 
 from dataclasses import dataclass, field
 
-from lxml.etree import XPath
+from lxml.etree import XPath, fromstring
 from lxml.etree import _Element as Element
 
 from archive.records import BlockKind, RemovalKind
@@ -33,6 +33,7 @@ KINDS = {
     "figcaption": BlockKind.CAPTION,
 }
 LISTS = frozenset({"ul", "ol"})
+LISTING = frozenset({"ul", "ol", "dl", "table"})
 UNSEEN = ("script", "style", "template", "svg")
 PIECES = XPath(".//text()", smart_strings=False)
 SEEN_PIECES = XPath(
@@ -55,21 +56,30 @@ Mark = tuple[int, str, Element | None]
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A block-level element: its parent's index (-1 for the first), and what its name says, inherited if soft."""
+    """A block-level element: its parent's index (-1 for the first), and what its name says, inherited if soft.
+
+    Then where it stands: how deep, and whether in a list or table, under a name for story bodies, in ``main``.
+    """
 
     element: Element
     parent: int
     tag: str
     role: RemovalKind | None
     hint: Hint | None
+    depth: int = 0
+    in_list: bool = False
+    in_body: bool = False
+    in_main: bool = False
+
+
+OUTERMOST = Node(fromstring("<html/>"), -1, "", None, None, -1)
 
 
 @dataclass(slots=True, eq=False)
 class Passage:
     """A run of text: where it stands (``node``), what it is, and how much of it is link text.
 
-    ``key`` is its text as it is compared (set when features are taken). ``pieces`` and ``marks`` keep its inline
-    markup for the Markdown: a mark is (index into pieces, what, element).
+    ``pieces`` and ``marks`` keep its inline markup for the Markdown: a mark is (index into pieces, what, element).
     """
 
     kind: BlockKind
@@ -79,7 +89,6 @@ class Passage:
     level: int = 0
     ordered: bool = False
     role: RemovalKind | None = None
-    key: str = ""
     pieces: list[str] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
 
@@ -103,6 +112,11 @@ class Outline:
     nodes: list[Node] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
     cuts: list[Cut] = field(default_factory=list)
+
+    def end_of(self, top: int) -> int:
+        """The index after the last node in the node ``top``: nodes stand in document order."""
+        nodes, depth = self.nodes, self.nodes[top].depth
+        return next((at for at in range(top + 1, len(nodes)) if nodes[at].depth <= depth), len(nodes))
 
 
 def pieces_of(element: Element) -> list[str]:
@@ -146,7 +160,7 @@ class _Traversal:
         if text and len(self.passages) < MOST_PASSAGES:
             ordered = kind is BlockKind.LIST_ITEM and bool(self.lists) and self.lists[-1] == "ol"
             role = self.nodes[node].role
-            self.passages.append(Passage(kind, text, node, self.linked, level, ordered, role, "", buffer, self.marks))
+            self.passages.append(Passage(kind, text, node, self.linked, level, ordered, role, buffer, self.marks))
         self.buffer, self.marks, self.linked = [], [], 0
 
     def inline(self, element: Element, node: int, kind: BlockKind, level: int) -> None:
@@ -244,8 +258,8 @@ class _Traversal:
     def block(self, element: Element, tag: str, parent: int, kind: BlockKind, level: int) -> None:
         """Visit a block-level element: strip it whole, or collect what stands in it as the kind that its tag says."""
         role, rule = role_of_element(element, tag)
-        soft = self.nodes[parent].role if parent >= 0 else None
-        hint = None
+        above = self.nodes[parent] if parent >= 0 else OUTERMOST
+        soft, hint = above.role, None
         if role is not None:
             if isinstance(role, Hint):
                 hint = role
@@ -255,7 +269,9 @@ class _Traversal:
                 self.cut(element, parent, role, rule)
                 return
         node = len(self.nodes)
-        self.nodes.append(Node(element, parent, tag, soft, hint))
+        in_list, in_body = above.in_list or tag in LISTING, above.in_body or hint is Hint.BODY
+        in_main = above.in_main or tag == "main"
+        self.nodes.append(Node(element, parent, tag, soft, hint, above.depth + 1, in_list, in_body, in_main))
         if tag in KINDS:
             kind = KINDS[tag]
             level = HEADINGS.get(tag) or (max(len(self.lists), 1) if kind is BlockKind.LIST_ITEM else level)

@@ -47,6 +47,7 @@ def _alike(one: str, other: str) -> bool:
 def find_standfirst(found: Outline, given: Descriptions, place: int | None, top: int) -> Standfirst | None:
     """The standfirst: a passage near the headline whose name or likeness to the description says so."""
     passages, nodes = found.passages, found.nodes
+    end = found.end_of(top)
     told = [same(text.removesuffix("…").removesuffix("...")) for _, text in given]
     start = (place + 1) if place is not None else 0
     window = range(start, min(start + NEAR, len(passages)))
@@ -62,7 +63,7 @@ def find_standfirst(found: Outline, given: Descriptions, place: int | None, top:
             return Standfirst(passage.text, (index,), "dom:standfirst")
         if passage.kind is BlockKind.HEADING and place is not None and index - place <= 2 and len(passage.text) > 50:
             return Standfirst(passage.text, (index,), "dom:heading")
-        if (nodes[passage.node].tag != "p" or not _in_body(found, passage, top)) and any(
+        if (nodes[passage.node].tag != "p" or not top <= passage.node < end) and any(
             _alike(same(passage.text), text) for text in told
         ):
             return Standfirst(passage.text, (index,), "dom:description")
@@ -81,25 +82,9 @@ def _named(found: Outline, passage: Passage, top: int) -> bool:
 
 
 def _length(found: Outline, top: int) -> int:
-    total, members = 0, {top}
-    for index in range(top + 1, len(found.nodes)):
-        if found.nodes[index].parent in members:
-            members.add(index)
-        elif found.nodes[index].parent < top:
-            break
-    for passage in found.passages:
-        if passage.node in members:
-            total += len(passage.text)
-    return total
-
-
-def _in_body(found: Outline, passage: Passage, top: int) -> bool:
-    index = passage.node
-    while index >= 0:
-        if index == top:
-            return True
-        index = found.nodes[index].parent
-    return False
+    """The characters of text in the node ``top``."""
+    end = found.end_of(top)
+    return sum(len(passage.text) for passage in found.passages if top <= passage.node < end)
 
 
 def evidence_of(standfirst: Standfirst | None) -> list[Evidence]:

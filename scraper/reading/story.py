@@ -7,10 +7,12 @@ from functools import lru_cache
 
 from archive.records import BlockKind, RemovalKind
 from pipelines.line_rules import match_line
+from scraper.reading.compare import Known
 from scraper.reading.lexicon import Hint
 from scraper.reading.outline import Node, Outline, Passage
 
 SENTENCE_END = re.compile(r"[.!?…。！？؟।։]['\"”’»)\]]*(?:\s|$)")
+WORD = re.compile(r"[^\W_]")
 CERTAIN = 3.0  # log-odds from which a long passage is story, whatever a line rule makes of its wording
 LONGEST_LINE = 250  # characters of a line that a rule may take although the model would keep it
 SHORT = 60  # characters under which a line rule is always asked
@@ -66,14 +68,6 @@ def container(found: Outline) -> int:
     return best
 
 
-def inside(nodes: Sequence[Node], top: int) -> list[bool]:
-    """For each node whether it is ``top`` or stands in it."""
-    flags = [False] * len(nodes)
-    for index, node in enumerate(nodes):
-        flags[index] = index == top or (node.parent >= 0 and flags[node.parent])
-    return flags
-
-
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What becomes of a passage: ``None`` for ``kind`` keeps it."""
@@ -101,22 +95,21 @@ def _may_be_ruled(passage: Passage, score: float) -> bool:
 
 
 def judge(  # noqa: PLR0911 - a rule a return
-    passage: Passage, score: float, known: Collection[str], seen: set[str], site_lines: Collection[str]
+    passage: Passage, score: float, known: Known, seen: set[str], site_lines: Collection[str]
 ) -> Verdict:
     """What becomes of one passage by rules that are certain. ``known`` are fields that must not stand in the text."""
     text = passage.text
-    key = passage.key
-    if not key:
+    if not WORD.search(text):
         return Verdict(RemovalKind.OTHER, "no-words")
     if text in site_lines:
         return Verdict(RemovalKind.OTHER, "site-line")
-    if key in known:
+    if known.holds(text):
         return Verdict(RemovalKind.REPEAT, "field-repeated")
     if passage.kind is BlockKind.CAPTION or passage.role is RemovalKind.CAPTION:
         return Verdict(RemovalKind.CAPTION, "caption")
     if _may_be_ruled(passage, score) and (rule := line_rule(text)):
         return Verdict(rule.kind, rule.name)
-    if key in seen and len(key) > 12 and passage.kind is not BlockKind.TABLE:
+    if text in seen and len(text) > 12 and passage.kind is not BlockKind.TABLE:
         return Verdict(RemovalKind.REPEAT, "repeated")
     return KEEP
 
@@ -130,9 +123,9 @@ def unlike(passage: Passage) -> Verdict:
     return Verdict(RemovalKind.OTHER, "unlike-story")
 
 
-def outside(passage: Passage, known: Collection[str]) -> Verdict:
+def outside(passage: Passage, known: Known) -> Verdict:
     """What a passage outside the story's container is, as far as its name tells."""
-    if passage.key and passage.key in known:
+    if known.holds(passage.text):
         return Verdict(RemovalKind.REPEAT, "field-repeated")
     return Verdict(passage.role, OUTSIDE.rule) if passage.role is not None else OUTSIDE
 
@@ -154,26 +147,26 @@ def _without_empty_headings(passages: Sequence[Passage], verdicts: list[Verdict]
 
 
 def decide(
-    found: Outline, scores: Sequence[float], top: int, known: Collection[str], site_lines: Collection[str] = ()
+    found: Outline, scores: Sequence[float], top: int, known: Known, site_lines: Collection[str] = ()
 ) -> list[Verdict]:
     """A verdict for each passage: the certain rules first, then the model's ``scores`` (above 0 is story)."""
-    within = inside(found.nodes, top)
+    end = found.end_of(top)
     seen: set[str] = set()
     verdicts = []
     for passage, score in zip(found.passages, scores, strict=True):
-        if score <= 0 and not within[passage.node]:
+        if score <= 0 and not top <= passage.node < end:
             verdicts.append(outside(passage, known))
             continue
         verdict = judge(passage, score, known, seen, site_lines)
         if verdict is KEEP and score <= 0:
             verdict = unlike(passage)
         if verdict is KEEP:
-            seen.add(passage.key)
+            seen.add(passage.text)
         verdicts.append(verdict)
     _without_empty_headings(found.passages, verdicts)
     if not any(verdict is KEEP for verdict in verdicts):
         # No story: what there is, for a page that is short or no article.
         for index, passage in enumerate(found.passages):
-            if within[passage.node] and judge(passage, 0.0, known, set(), site_lines) is KEEP:
+            if top <= passage.node < end and judge(passage, 0.0, known, set(), site_lines) is KEEP:
                 verdicts[index] = KEEP
     return verdicts
