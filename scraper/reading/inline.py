@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from lxml.etree import _Element as Element
 
@@ -52,45 +53,45 @@ def paired(marks: Sequence[Mark]) -> list[Mark]:
     return [mark for place, mark in enumerate(marks) if place in good]
 
 
-def _fragments(passage: Passage, page: Page) -> Iterator[tuple[bool, str]]:
-    """``(is text, fragment)`` in order."""
-    at = 0
+@dataclass(slots=True)
+class _Open:
+    """A link or an emphasis that is being written: what stands in it so far, and where a link leads."""
+
+    fence: str
+    url: str | None = None
+    written: list[str] = field(default_factory=list)
+
+    def closed(self) -> str:
+        """Its Markdown: spaces stand outside of the signs, and signs around nothing are left out."""
+        text = "".join(self.written)
+        inner = text.strip()
+        if not inner or not (self.fence or self.url):
+            return text
+        before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+        marked = f"[{inner}]({_target(self.url)})" if self.url else f"{self.fence}{inner}{self.fence}"
+        return f"{before}{marked}{after}"
+
+
+def _written(passage: Passage, page: Page) -> str:
+    """The inline Markdown of ``passage``, its spaces as they come."""
+    stack = [_Open("")]
+    pieces, at = passage.pieces, 0
     for index, what, element in paired(passage.marks):
         if index > at:
-            yield True, "".join(passage.pieces[at:index])
+            stack[-1].written.append(escape("".join(pieces[at:index])))
             at = index
-        tag = what.lstrip("/")
         if what == "img":
-            yield False, image(element, page) if element is not None else ""
-        elif tag in FENCES:
-            yield False, FENCES[tag]
-        elif tag == "a" and element is not None:
-            url = web_address(element, page)
-            if url:
-                yield False, f"]({_target(url)})" if what == "/a" else "["
-    yield True, "".join(passage.pieces[at:])
-
-
-def _join(fragments: list[tuple[bool, str]]) -> str:
-    """Fragments as one line, spaces moved out of emphasis, pairs around nothing left out."""
-    text = ""
-    for is_text, fragment in fragments:
-        text += escape(fragment) if is_text else f"\x00{fragment}\x00"
-    for fence in ("**", "*", "`"):
-        if f"\x00{fence}\x00" not in text:
-            continue
-        quoted = re.escape(f"\x00{fence}\x00")
-        text = re.sub(rf"{quoted}(\s*){quoted}", r"\1", text)
-        text = re.sub(
-            rf"{quoted}(\s*)((?:(?!{quoted}).)*?)(\s*){quoted}",
-            rf"\1{fence}\2{fence}\3".replace("\\*", "*"),
-            text,
-            flags=re.DOTALL,
-        )
-    if "\x00[\x00" not in text:
-        return " ".join(text.replace("\x00", "").split())
-    text = re.sub(r"\x00\[\x00(\s*)\x00\]\([^)]*\)\x00", r"\1", text)
-    return " ".join(text.replace("\x00", "").split())
+            stack[-1].written.append(image(element, page) if element is not None else "")
+        elif what.startswith("/"):
+            done = stack.pop().closed()
+            stack[-1].written.append(done)
+        elif what == "a":
+            stack.append(_Open("", web_address(element, page) if element is not None else None))
+        else:
+            fence = FENCES.get(what, "")
+            stack.append(_Open("" if any(outer.fence == fence for outer in stack) else fence))
+    stack[-1].written.append(escape("".join(pieces[at:])))
+    return "".join(stack[0].written)
 
 
 def figure_markdown(passage: Passage, element: Element, page: Page) -> str | None:
@@ -112,7 +113,7 @@ def inline_markdown(passage: Passage, page: Page) -> str | None:
         return _table(passage.text)
     if not passage.marks or passage.kind is BlockKind.CODE:
         return None
-    text = _join(list(_fragments(passage, page)))
+    text = " ".join(_written(passage, page).split())
     return text if text and text != passage.text else None
 
 
