@@ -19,10 +19,7 @@ MOST_OBJECTS = 4_000
 LONGEST = 5_000_000  # characters of one script
 TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 CONTROL = re.compile(r"[\x00-\x1f]+")
-WRAPPING = re.compile(
-    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)?\s*|\s*(?:-->|//\s*\]\]>|"
-    r"\]\]>|/\*\s*\]\]>\s*\*/)?[;\s]*$"
-)
+OPENING = re.compile(r"(?:<!--|//|<!\[CDATA\[|/\*|\*/|\s)*")  # what hides a script from old browsers
 
 Thing = dict[str, Any]
 
@@ -34,31 +31,37 @@ def _number(digits: str) -> int | float | str:
 DECODER = json.JSONDecoder(strict=False, parse_int=_number)
 
 
-def _values(script: str) -> Iterator[Any]:
-    """The JSON values of a script: one as it should be, several in a row, or none if it is broken past repair."""
-    text = WRAPPING.sub("", script)
+def _values(text: str) -> Iterator[Any]:
+    """The JSON values that ``text`` begins with: one as it should be, or several in a row."""
     place = 0
-    while place < len(text):
+    while place < len(text) and text[place] in "{[":
         value, place = DECODER.raw_decode(text, place)
         yield value
         while place < len(text) and text[place] in " \t\r\n,;":
             place += 1
 
 
+def _repaired(text: str) -> str:
+    return TRAILING_COMMA.sub(r"\1", CONTROL.sub(" ", text))
+
+
 def load(script: str) -> list[Any]:
     """The values of a script, repaired if need be; an empty list when it is no JSON."""
     if len(script) > LONGEST:
         return []
-    for attempt in (script, TRAILING_COMMA.sub(r"\1", CONTROL.sub(" ", script))):
-        found: list[Any] = []
+    text = script.lstrip()
+    if not text.startswith(("{", "[")):
+        text = OPENING.sub("", text, count=1)
+    found: list[Any] = []
+    for repair in (None, _repaired):
         try:
-            for value in _values(attempt):
+            for value in _values(repair(text) if repair else text):
                 found.append(value)  # noqa: PERF402 - what came before a break is kept
         except (ValueError, RecursionError):
             pass
         if found:
-            return found
-    return []
+            break
+    return found
 
 
 def flatten(values: list[Any]) -> list[Thing]:

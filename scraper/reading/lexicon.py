@@ -235,7 +235,8 @@ def _tables() -> tuple[dict[str, Role], dict[str, list[tuple[str, Role, bool]]]]
 WHOLE, OPENINGS = _tables()
 # A word that begins like no name is worth no look.
 BEGINNINGS = frozenset(name[:length] for name in WHOLE for length in range(1, 5))
-SPLIT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-_:./\\]+")
+CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+APART = str.maketrans("-_:./\\", "      ")
 # What templates put before and after the telling word.
 BEFORE = frozenset(
     "js c o m u g b l t wp td tdb elementor et is has the site block module component article story post entry page "
@@ -249,6 +250,8 @@ AFTER = frozenset(
     "default desktop mobile".split()
 )
 CODE = re.compile(r"\d+|[a-z]?\d[a-z0-9]*|[a-z0-9]{1,2}")
+MOST_NAMES = 12  # of one element; the rest is not looked at
+LONGEST_NAME = 60  # characters
 PEELS = 3  # words that may be taken off, one at a time
 
 
@@ -265,8 +268,9 @@ def _role_of_words(parts: list[str]) -> Role | None:
 
 @lru_cache(maxsize=50_000)
 def _role_of_name(name: str) -> Role | None:
-    parts = SPLIT.sub(" ", name).lower().split()
-    if BEGINNINGS.isdisjoint([part[:4] for part in parts]):
+    words = name if name.islower() else CAMEL.sub(" ", name).lower()
+    parts = words.translate(APART).split()
+    if len(name) > LONGEST_NAME or BEGINNINGS.isdisjoint([part[:4] for part in parts]):
         return None
     for _ in range(PEELS + 1):
         if parts[0][:4] in BEGINNINGS and (role := _role_of_words(parts)):
@@ -287,8 +291,10 @@ def _role_of_name(name: str) -> Role | None:
 @lru_cache(maxsize=20_000)
 def role_of(names: str) -> Role | None:
     """What the class names and id of an element, separated by spaces, say it is; ``None`` if nothing."""
-    found = [role for name in names.split()[:12] if len(name) < 60 and (role := _role_of_name(name))]
-    if not found:
-        return None
-    story = [role for role in found if isinstance(role, Hint)]
-    return story[0] if story and story[0] in (Hint.BODY, Hint.STANDFIRST) else found[0]
+    first: Role | None = None
+    for name in names.split(None, MOST_NAMES)[:MOST_NAMES]:
+        if (role := _role_of_name(name)) is not None:
+            if role is Hint.BODY or role is Hint.STANDFIRST:
+                return role
+            first = first or role
+    return first
