@@ -4,12 +4,12 @@ import gc
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
-from archive.records import Article, Block, BlockKind, Evidence, RemovalKind
+from archive.records import Article, Evidence
 from archive.urls import site_of
 from scraper.reading.authors import choose_authors, printed_bylines
 from scraper.reading.bios import without_bios
+from scraper.reading.blocks import block_of, data_blocks
 from scraper.reading.compare import Known, same
-from scraper.reading.databody import data_paragraphs
 from scraper.reading.dump import read_dump
 from scraper.reading.features import Context, features_of
 from scraper.reading.fields import (
@@ -23,14 +23,14 @@ from scraper.reading.fields import (
 )
 from scraper.reading.head import Head, head_of
 from scraper.reading.headline import choose_headline
-from scraper.reading.inline import figure_markdown, inline_markdown, links_of
+from scraper.reading.inline import links_of
 from scraper.reading.jsonld import strings
 from scraper.reading.lead import find_lead, with_cards, without_lead
 from scraper.reading.ledger import removals_of
 from scraper.reading.markup import plain
 from scraper.reading.model import score
 from scraper.reading.outcome import kind_of
-from scraper.reading.outline import Outline, Passage, outline
+from scraper.reading.outline import Passage, outline
 from scraper.reading.page import Page, parse
 from scraper.reading.printed_dates import printed_dates
 from scraper.reading.published import choose_times
@@ -42,26 +42,10 @@ LITTLE = 600  # characters of story under which the page's data is asked for mor
 READER = "1"
 
 
-def data_blocks(head: Head, blocks: tuple[Block, ...], known: Known) -> tuple[Block, ...]:
-    """The story from the page's data, when the markup shows less than half of it."""
-    lines = [line for line in data_paragraphs(head) if not known.holds(line)]
-    if sum(map(len, lines)) < 2 * sum(len(block.text) for block in blocks):
-        return blocks
-    return tuple(Block(BlockKind.PARAGRAPH, line) for line in lines)
-
-
 def context_of(head: Head, place: int | None) -> Context:
     """What the model is told of the page besides its passages."""
     body = " ".join(strings(head.article.get("articleBody"))[:1])
     return Context(place, same(plain(body)) if len(body) > 300 else "")
-
-
-def _block(passage: Passage, found: Outline, page: Page) -> Block:
-    kind = passage.kind
-    if passage.role is RemovalKind.CAPTION or kind is BlockKind.CAPTION:
-        picture = figure_markdown(passage, found.nodes[passage.node].element, page)
-        return Block(BlockKind.CAPTION, passage.text, markdown=picture)
-    return Block(kind, passage.text, passage.level, inline_markdown(passage, page), passage.ordered)
 
 
 def with_captions(passages: Sequence[Passage], verdicts: Sequence[Verdict]) -> list[Verdict]:
@@ -128,9 +112,9 @@ def read_page(page: Page, *, site_lines: Collection[str] = (), latest: str | Non
     correction, note = choose_correction(head, (passage.text for passage in found.passages if passage.role is None))
     url, variants, address = addresses(head, page)
     kept = [passage for passage, verdict in zip(found.passages, verdicts, strict=True) if verdict is KEEP]
-    blocks = tuple(_block(passage, found, page) for passage in kept)
+    blocks = tuple(block_of(passage, found, page) for passage in kept)
     if sum(len(block.text) for block in blocks) < LITTLE:
-        blocks = data_blocks(head, blocks, known)
+        blocks = data_blocks(head, page, blocks, known)
     kind, confidence, reason = kind_of(head, found, blocks)
     return Article(
         url=url,

@@ -1,12 +1,13 @@
 """Stories that stand only in a page's data: JSON-LD ``articleBody``, or the JSON a script renders the page from."""
 
+import html
 import json
 import re
 from typing import Any
 
+from scraper.reading.flight import is_pushed, stream_values
 from scraper.reading.head import Head
 from scraper.reading.jsonld import load, sound, strings
-from scraper.reading.markup import paragraphs
 
 ASSIGNED = re.compile(r"(?:Fusion\.globalContent|window\.__\w+__|__NEXT_DATA__)\s*=\s*(?=[{\[])")
 BODY_KEYS = frozenset(
@@ -68,9 +69,14 @@ def _longest(values: list[Any]) -> str:
     return best
 
 
-def data_paragraphs(head: Head) -> list[str]:
-    """The paragraphs of the story in the page's data; empty when there is none worth the name."""
+def data_body(head: Head) -> str:
+    """The story in the page's data, as text or markup; empty when there is none worth the name."""
     body = next(iter(strings(head.article.get("articleBody"))), "")
     if len(body) < ENOUGH:
-        body = max((_longest(_values(script)) for script in head.data_scripts), key=len, default="")
-    return paragraphs(sound(body)) if len(body) >= ENOUGH else []
+        streamed = [script for script in head.data_scripts if is_pushed(script)]
+        found = [_longest(_values(script)) for script in head.data_scripts if script not in streamed]
+        body = max((*found, _longest(stream_values(streamed))), key=len, default="")
+    body = sound(body)
+    if len(body) < ENOUGH:
+        return ""
+    return html.unescape(body) if "&lt;" in body else body

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from lxml.etree import _Element as Element
 
+from scraper.reading.flight import is_pushed
 from scraper.reading.jsonld import Thing, article_of, flatten, load
 from scraper.reading.page import Page
 
@@ -59,7 +60,7 @@ def _add_script(head: Head, element: Element, values: list[object]) -> None:
         return
     if "ld+json" in kind:
         values.extend(load(text))
-    elif "json" in kind or "Fusion.globalContent" in text[:20_000] or "__NEXT_DATA__" in text[:200]:
+    elif "json" in kind or is_pushed(text) or "Fusion.globalContent" in text[:20_000] or "__NEXT_DATA__" in text[:200]:
         head.data_scripts.append(text)
 
 
