@@ -29,6 +29,7 @@ from scraper.reading.lead import find_lead, with_cards, without_lead
 from scraper.reading.ledger import removals_of
 from scraper.reading.markup import plain
 from scraper.reading.model import score
+from scraper.reading.next_article import without_next_articles
 from scraper.reading.outcome import kind_of
 from scraper.reading.outline import Passage, outline
 from scraper.reading.page import Page, parse
@@ -90,7 +91,7 @@ def read_page(page: Page, *, site_lines: Collection[str] = (), latest: str | Non
     standfirst = find_standfirst(found, given, place, top)
     known = Known(headline, standfirst.text if standfirst else None)
     scores = [score(row) if row else -9.0 for row in features_of(found, context_of(head, place), top)]
-    verdicts = decide(found, scores, top, known, site_lines)
+    verdicts = without_next_articles(found, decide(found, scores, top, known, site_lines), place)
     lead = find_lead(found.passages, verdicts, place)
     if standfirst is None and lead.standfirst is not None:
         standfirst = Standfirst(found.passages[lead.standfirst].text, (lead.standfirst,), "dom:lead")
