@@ -49,7 +49,7 @@ NAMES = (
     *"parent_share parent_count alike_share alike_count above_share".split(),
     *"before_length before_links after_length after_links since_prose until_prose".split(),
     *"prose_before prose_after position from_headline heading_above heading_links".split(),
-    *"repeated in_data_body page_prose page_links".split(),
+    *"repeated in_data_body page_prose page_links role_share sentences".split(),
 )
 
 Row = list[float]
@@ -123,6 +123,7 @@ class _Tallies:
     above: dict[int, int] = field(default_factory=dict)
     looks: dict[tuple[str, str, str], _Tally] = field(default_factory=dict)
     look_of: dict[int, _Tally] = field(default_factory=dict)
+    roles: dict[RemovalKind | None, int] = field(default_factory=dict)
 
     def count(self, nodes: Sequence[Node], at: int, size: int) -> None:
         """Add a passage of the node ``at`` with ``size`` characters of prose."""
@@ -134,6 +135,8 @@ class _Tallies:
             tally = self.parents[parent] = _Tally()
         tally.prose += size
         tally.count += 1
+        if node.role is not None:
+            self.roles[node.role] = self.roles.get(node.role, 0) + size
         if outer is not None:
             self.above[outer.parent] = self.above.get(outer.parent, 0) + size
         look = self.look_of.get(at)
@@ -210,6 +213,8 @@ def features_of(found: Outline, context: Context, top: int) -> list[Row | None]:
                 context.in_body(text),
                 page_prose,
                 page_links,
+                tallies.roles.get(passage.role, 0) / total,
+                float(text.count(". ")),
             ]
             rows.append(row)
         read += length if own else 0
