@@ -15,7 +15,7 @@ from scraper.reading.features import NAMES
 
 SOURCE = Path(__file__).with_name("model.json")
 SURE = 3.0  # log-odds beyond which the remaining trees cannot turn the verdict in practice
-LOOKS = 12  # trees after which sureness is checked
+LOOKS = 24  # trees after which sureness is checked
 
 Row = Sequence[float]
 
