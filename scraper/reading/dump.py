@@ -23,7 +23,7 @@ def is_date(line: str) -> bool:
     """Whether ``line`` is a date and nothing else."""
     return (
         len(line) <= 60
-        and read_moment(line) is not None
+        and read_moment(line, printed=True) is not None
         and not SENTENCE_END.search(line.rstrip("."))
         and sum(map(str.isalpha, line)) < 30
     )
@@ -152,7 +152,7 @@ def read_dump(page: Page, site_lines: Collection[str] = ()) -> Article:
         standfirst=standfirst,
         section=section,
         authors=clean_names([fields["authors"]]) if "authors" in fields else (),
-        published_at=read_moment(printed),
+        published_at=read_moment(printed, printed=True),
         kind=ArticleKind.ARTICLE,
         confidence=min(0.9, 0.3 + 0.1 * len(blocks)),
         blocks=(*(Block(BlockKind.PARAGRAPH, line) for line in more), *blocks),

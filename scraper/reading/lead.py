@@ -81,8 +81,8 @@ def with_cards(passages: Sequence[Passage], verdicts: Sequence[Verdict]) -> list
         if marked[index].kind is not RemovalKind.OTHER or len(label.text) >= 120:
             continue
         dated = marked[index + 1].kind is RemovalKind.DATE or (
-            len(date.text) < 40 and read_moment(date.text) is not None
+            len(date.text) < 40 and read_moment(date.text, printed=True) is not None
         )
-        if dated and not read_moment(label.text):
+        if dated and not read_moment(label.text, printed=True):
             marked[index] = marked[index + 1] = Verdict(RemovalKind.RELATED, "card")
     return marked
