@@ -33,7 +33,6 @@ from scraper.reading.next_article import without_next_articles
 from scraper.reading.outcome import kind_of
 from scraper.reading.outline import Passage, outline
 from scraper.reading.page import Page, parse
-from scraper.reading.printed_dates import printed_dates
 from scraper.reading.published import choose_times
 from scraper.reading.standfirst import Standfirst, descriptions, evidence_of, find_standfirst
 from scraper.reading.story import KEEP, Verdict, container, decide
@@ -99,7 +98,7 @@ def read_page(page: Page, *, site_lines: Collection[str] = (), latest: str | Non
     authors, who = choose_authors(head, printed_bylines(found, place))
     verdicts = without_bios(found.passages, verdicts, authors)
     verdicts = with_cards(found.passages, with_captions(found.passages, verdicts))
-    published_at, modified_at, when = choose_times(head, page.url, printed_dates(found, head, place), latest)
+    published_at, modified_at, when = choose_times(head, page, found, place, latest)
     section, where = choose_section(head)
     if section is None and lead.section is not None:
         section = found.passages[lead.section].text

@@ -1,69 +1,225 @@
-"""The dates that are printed in a page, best first."""
+"""The dates that are printed in a page: each line that holds one weighed by its label, its names and its place."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 
 from lxml.etree import _Element as Element
 
 from archive.records import RemovalKind
 from scraper.reading.head import Head
 from scraper.reading.lexicon import role_of
-from scraper.reading.moments import read_moment
-from scraper.reading.outline import Outline, Passage
-from scraper.reading.published import Found
+from scraper.reading.moments import Dated, Found, Order, find_moment, read_moment
+from scraper.reading.outline import Outline
 from scraper.reading.surroundings import NEAR, element_text
 
+# These four are searched in lower case, and none begins with an assertion: so the matcher skips by first letters.
 MODIFIED = re.compile(
-    r"updat|modif|aktualis|edit|actualiz|aggiorn|mis à jour|bijgewerkt|更新|обновл|güncel", re.IGNORECASE
+    r"updat|modif|aktuali[sz]|edited(?! by)|revis|geändert|stand\b|actuali[sz]|editado|atualiz|aggiorn|mise? à jour|"
+    r"änderung|zuletzt|bijgewerkt|gewijzigd|更新|修改|업데이트|수정|обновл|изменен|оновлен|güncel|uppdater|opdater|oppdater|päivitetty|"
+    r"zaktualiz|upraven|frissít|ενημέρ|تحديث|تعديل|עודכן|cập nhật|diperbarui|แก้ไข|अपडेट",
 )
-FOREIGN = frozenset(
-    {RemovalKind.RELATED, RemovalKind.COMMENT, RemovalKind.PROMO, RemovalKind.ADVERTISEMENT, RemovalKind.LEGAL}
+PUBLISHED = re.compile(
+    r"publi|posted|post\b|gepostet|geplaatst|erstellt|veröffentl|erschien|created|written|submitted|gespeichert|"
+    r"verfasst|dat(?:e|um)\b|fecha|data\b|pubbl|creado|criado|postado|issued|first seen|filed|入力|公開|"
+    r"掲載|发布|發布|发表|时间|時間|日期|등록|입력|게시|опубл|дата|yayın|tarih|publicer|julkaistu|megjelen|objav|"
+    r"press(?:e|e?mitteilung| release)\b|δημοσ|نشر|تاریخ|انتشار|פורסם|đăng|tayang|diterbitkan|เผยแพร่|प्रकाशित",
 )
-DIGIT = re.compile(r"\d")
+PREPOSITION = re.compile(r"\b(?:am|vom|on|le|el|il|den|op|em|dnia) $", re.IGNORECASE)
+SAID_AFTER = re.compile(
+    r"geschrieben|veröffentlicht|verfasst|gepostet|posted|written|publish|publié|publicado|pubblicat|掲載|公開|发布|發布",
+)
+# What the date after it belongs to instead.
+ELSEWHERE = re.compile(
+    r"©|copyright|registriert|registered|joined|member since|mitglied seit|expire|valid (?:until|through)|gültig bis|"
+    r"deadline|nächste|next|born|geboren|foto\b|photo|archivbild|retrieved|abgerufen|accessed|引用|"
+    r"viewed|version|event|termin|served from|cache",
+)
+DATE_NAME = re.compile(
+    r"date|datum|publi|posted|created|fecha|time|meta|byline|submitted|(?:^|[\s_-])info", re.IGNORECASE
+)
+PUBLISHED_NAME = re.compile(r"publi|entry-date|entry__date|posted|post-?date|created|dt-", re.IGNORECASE)
+SPAN = re.compile(
+    r"\d{1,2}[:.]\d\d(?:\s*Uhr)?\s*(?:-|–|bis|to)\s*\d|\d\.?\s*(?:-|–|bis|to)\s*\d{1,2}\.\s"
+)  # of an event
+# The digits of the scripts that newspapers write, spelt out for the matcher's sake.
+HOLDS_DATE = re.compile(
+    r"[0-9٠-٩۰-۹०-९০-৯๐-๙](?:\d{3}|\d?\s?[./|-]\s?\d{1,2}\s?[./|-]\s?\d|\d?[\s-]{0,3}[^\W\d]{3,14}[\s-]{0,3}[’']?\d\d|\d{0,2}年)"
+)
+WORD = re.compile(r"[a-z]{3}", re.IGNORECASE)
+HOLDERS = "span p div li small i time a td dd footer em".split()
+MOST_PARTS = 150
+ENDS = (".", "!", "?", "…", "。")
+SMALL_CUT = 400  # characters
+READ = 240  # characters of a line; of a longer one the first are read
+LEAD = 80
+MOST_LINES = 60  # with a date; a page of more is a list
+ENOUGH = 3.0  # weight of a line from which its date is the page's
+BARELY = 1.0  # weight from which it is, when nothing else is there
+ROLE_WEIGHT = {
+    RemovalKind.DATE: 2.0,
+    RemovalKind.BYLINE: 2.0,
+    RemovalKind.COMMENT: -9.0,
+    RemovalKind.RELATED: -3.0,
+    RemovalKind.PROMO: -2.0,
+    RemovalKind.CAPTION: -4.0,
+    RemovalKind.LEGAL: -4.0,
+    RemovalKind.ADVERTISEMENT: -4.0,
+    RemovalKind.CONSENT: -6.0,
+    RemovalKind.NAVIGATION: -1.0,
+    RemovalKind.OTHER: -1.0,
+}
 
 
-def _dated(passages: Sequence[Passage], longest: int) -> Iterator[Found]:
-    for passage in passages:
-        text = passage.text
-        if (
-            len(text) <= longest
-            and passage.role not in FOREIGN
-            and passage.linked < 0.5 * len(text)
-            and DIGIT.search(text)
-            and (moment := read_moment(text))
-        ):
-            yield moment, "dom:modified" if MODIFIED.search(text[:25]) else "dom:text", text
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line with a date: where it stands among the passages, in what element, what the line dates."""
+
+    at: int
+    text: str
+    role: RemovalKind | None
+    element: Element
+    is_foreign: bool
+    is_linked: bool
+    dated: Dated
+    is_modified: bool = False
 
 
-def printed_dates(found: Outline, head: Head, place: int | None) -> Iterator[Found]:
-    """The dates that stand in ``time`` elements, near the headline, and at last anywhere in short lines, best first."""
-    doubtful: list[Found] = []
-    for element in head.times[:30]:
-        raw = element.get("datetime") or element.get("content") or element_text(element)
-        if moment := read_moment(raw):
-            names = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
-            dated = moment, "dom:modified" if MODIFIED.search(names) else "dom:time", raw
-            if _is_aside(element):
-                doubtful += [] if _is_carded(element) else [dated]
-            else:
-                yield dated
-    start = max((place or 0) - 8, 0)
-    stop = (place or 0) + NEAR + 5
-    yield from _dated(found.passages[start:stop], 160)
-    yield from (
-        found_at
-        for found_at in _dated(
-            [p for p in found.passages if p.role is RemovalKind.DATE or p.role is RemovalKind.BYLINE], 160
-        )
-    )
-    yield from _dated(found.passages[stop:], 60)
+def lower(text: str) -> str:
+    """``text`` in lower case, each letter where it stood."""
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(letter.lower()[0] for letter in text)
+
+
+def _dates(text: str, order: Order) -> Iterator[tuple[Dated, bool]]:
+    """The first date of a line, and one that its words call the date of a change, marked so."""
+    low = lower(text)
+    changed = MODIFIED.search(low)
+    if changed is None:
+        if dated := find_moment(text, order, printed=True):
+            yield dated, False
+        return
+    place = changed.start()
+    if dated := find_moment(text[:place], order, printed=True):
+        yield dated, False
+    if dated := find_moment(text[place:], order, printed=True):
+        yield Dated(dated.moment, dated.start + place, dated.end + place), True
+        place += dated.end
+        if (again := PUBLISHED.search(low, place)) and (dated := find_moment(text[place:], order, printed=True)):
+            yield Dated(dated.moment, dated.start + place, dated.end + place), again.start() > place + dated.start
+
+
+def _lines(found: Outline, order: Order, around: range | None = None) -> Iterator[Line]:
+    """The lines with a date, of passages and of cuts; only those of the passages ``around`` and small cuts there."""
+    places = range(len(found.passages)) if around is None else range(max(around.start, 0), around.stop)
+    for at, passage in zip(places, found.passages[places.start : places.stop], strict=False):
+        text = passage.text if len(passage.text) <= READ else "" if around else passage.text[:LEAD]
+        if HOLDS_DATE.search(text):
+            is_linked = passage.linked > 0.5 * len(passage.text)
+            for dated, is_modified in _dates(text, order):
+                element = found.nodes[passage.node].element
+                yield Line(at, passage.text, passage.role, element, False, is_linked, dated, is_modified)
     for cut in found.cuts:
-        if cut.kind in (RemovalKind.DATE, RemovalKind.BYLINE) or cut.rule in ("tag-header", "role-banner"):
-            for line in cut.text.split("\n"):
-                if len(line) < 80 and DIGIT.search(line) and (moment := read_moment(line)):
-                    yield moment, "dom:text", line
-    if len(doubtful) == 1:  # several would be those of a list
-        yield doubtful[0][0], "dom:text", doubtful[0][2]
+        if around is not None and (cut.at not in around or len(cut.text) > SMALL_CUT):
+            continue
+        is_foreign = cut.rule == "name-related"
+        if cut.rule != "hidden" and cut.kind is not RemovalKind.COMMENT and HOLDS_DATE.search(cut.text):
+            for text in cut.text.split("\n"):
+                if HOLDS_DATE.search(text := text[:READ]):
+                    for dated, is_modified in _dates(text, order):
+                        yield Line(cut.at, text, cut.kind, cut.element, is_foreign, False, dated, is_modified)
+
+
+def _names(line: Line) -> str:
+    """The names of the element around the date, and of the line's element."""
+    element = line.element
+    names = [element.get("class") or "", element.get("id") or ""]
+    day = line.text[line.dated.start : line.dated.end]
+    for part in islice(element.iter(*HOLDERS), MOST_PARTS):
+        if (part.text and day in part.text) or any(child.tail and day in child.tail for child in part):
+            names += [part.get("class") or "", part.get("id") or "", part.get("itemprop") or ""]
+            break
+    return " ".join(names)
+
+
+def _place_weight(at: int, place: int | None) -> float:
+    if place is None:
+        return 1.0 if at <= NEAR else 0.0
+    return 3.0 if -3 <= at - place <= 6 else 1.0 if -8 <= at - place <= NEAR + 5 else 0.0
+
+
+def _text_weight(line: Line) -> float:
+    """How much like the line of a date the text is."""
+    before, rest = line.text[: line.dated.start], len(line.text) - (line.dated.end - line.dated.start)
+    is_lead = len(before) <= 3
+    weight = 2.0 if rest <= 12 else 1.0 if rest <= 60 else 0.0 if rest <= 160 else -2.0
+    if is_lead:
+        weight = max(weight, -1.0) + 1.0
+    elif rest > 40 and line.text.endswith(ENDS) and line.role not in (RemovalKind.BYLINE, RemovalKind.DATE):
+        weight -= 3.0
+    if line.is_modified or PUBLISHED.search(lower(before[-40:])):
+        weight += 3.0 if len(before) <= 60 else 1.0
+    elif PREPOSITION.search(before) and not line.text.endswith(ENDS):
+        weight += 2.0 if is_lead else 1.0
+    if SAID_AFTER.search(lower(line.text[line.dated.end : line.dated.end + 60])):
+        weight += 2.0
+    if ELSEWHERE.search(lower(before[-60:])):
+        weight -= 5.0
+    if SPAN.search(line.text, max(line.dated.start - 8, 0), line.dated.end + 40):
+        weight -= 4.0
+    return weight
+
+
+def weigh(line: Line, place: int | None) -> float:
+    """How likely the date of ``line`` is the article's; ``place`` is the headline's index."""
+    weight = _text_weight(line) + _place_weight(line.at, place) - line.is_linked - 3.0 * line.is_foreign
+    if line.role:
+        weight += ROLE_WEIGHT.get(line.role, 0.0)
+    return weight + 2.0 if DATE_NAME.search(_names(line)) else weight
+
+
+def _style(lines: list[Line]) -> set[bool]:
+    """Whether the dates with a month's name put it before the day: the ways that the page has."""
+    days = (line.text[line.dated.start : line.dated.end] for line in lines)
+    return {not day[0].isdigit() for day in days if WORD.search(day) and day.isascii()}
+
+
+def dated_lines(found: Outline, order: Order, around: range | None = None) -> list[Line]:
+    """The lines with a date, in the order of the page; with ``around`` only of the passages in that range."""
+    lines = list(islice(_lines(found, order, around), MOST_LINES))
+    if order.is_guess and (style := _style(lines)) and order.month_first not in style:
+        order = Order(not order.month_first, order.last_day)
+        lines = list(islice(_lines(found, order, around), MOST_LINES))
+    return lines
+
+
+def weighed_lines(lines: Sequence[Line], place: int | None) -> list[tuple[float, Found]]:
+    """The dates of ``lines``, the likeliest first, each with its weight; ``place`` is the headline's index."""
+    alike = Counter((line.role, line.element.get("class")) for line in lines)
+    days = Counter(line.dated.moment[:10] for line in lines if line.role is not RemovalKind.COMMENT)
+    weighed: list[tuple[float, Found]] = []
+    for line in lines:
+        is_listed = alike[line.role, line.element.get("class")] > 2
+        agreeing = min(days[line.dated.moment[:10]] - 1, 2)
+        source = "dom:modified" if line.is_modified else "dom:text"
+        printed = line.dated.moment, source, line.text[:READ]
+        weighed.append((weigh(line, place) - 2.0 * is_listed + 0.5 * agreeing, printed))
+    return sorted(weighed, key=lambda pair: -pair[0])
+
+
+def _standing(element: Element) -> float:
+    """What the names around ``element`` take from its date: much in another article's part, little in a page's."""
+    current, steps, worst = element.getparent(), 0, 0.0
+    while current is not None and steps < 12 and current.tag not in ("body", "html"):
+        role = role_of(f"{current.get('class') or ''} {current.get('id') or ''}")
+        if role in (RemovalKind.RELATED, RemovalKind.COMMENT, RemovalKind.PROMO):
+            return -6.0
+        if current.tag in ("aside", "footer", "nav") or role is RemovalKind.NAVIGATION:
+            worst = -2.0
+        current, steps = current.getparent(), steps + 1
+    return worst
 
 
 def _is_carded(element: Element) -> bool:
@@ -73,19 +229,34 @@ def _is_carded(element: Element) -> bool:
     return any(place is not None and next(place.iter("a"), None) is not None for place in (near, above))
 
 
-def _is_aside(element: Element) -> bool:
-    current = element.getparent()
-    steps = 0
-    while current is not None and steps < 12:
-        if current.tag in ("aside", "footer", "nav"):
-            return True
-        role = role_of(f"{current.get('class') or ''} {current.get('id') or ''}")
-        if role in (
-            RemovalKind.RELATED,
-            RemovalKind.COMMENT,
-            RemovalKind.NAVIGATION,
-            RemovalKind.PROMO,
-        ) and current.tag not in ("body", "html"):
-            return True
-        current, steps = current.getparent(), steps + 1
-    return False
+def _is_named(element: Element) -> bool:
+    """Whether the element's own names say that its time is that of publication."""
+    names = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
+    return element.get("pubdate") is not None or bool(PUBLISHED_NAME.search(names))
+
+
+def _raw_times(head: Head) -> Iterator[tuple[Element, str]]:
+    for element in head.times[:30]:
+        yield element, element.get("datetime") or element.get("content") or element_text(element)
+
+
+def time_elements(head: Head, order: Order) -> list[tuple[float, Found]]:
+    """The ``time`` elements, the likeliest first, each with its weight: above nought, it is the page's own."""
+    weighed: list[tuple[float, Found]] = []
+    dated = [(element, moment, raw) for element, raw in _raw_times(head) if (moment := read_moment(raw, order))]
+    many_named = len({moment for element, moment, _ in dated if _is_named(element)}) > 2
+    is_only = len({moment for _, moment, _ in dated}) == 1
+    for element, moment, raw in dated:
+        is_named = _is_named(element)
+        is_change = not is_named and MODIFIED.search(
+            lower(f"{element.get('class') or ''} {element.get('itemprop') or ''}")
+        )
+        standing = _standing(element)
+        is_card = (many_named if is_named else bool(standing)) and _is_carded(element)
+        weight = 1.0 + 2.0 * (is_named and not many_named) + standing - 3.0 * is_card
+        if standing and not (is_named or is_only):
+            weight -= 5.0
+        if is_only and not is_card:
+            weight = max(weight, -1.0)
+        weighed.append((weight, (moment, "dom:modified" if is_change else "dom:time", raw)))
+    return sorted(weighed, key=lambda pair: -pair[0])

@@ -2,128 +2,74 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from archive.records import Evidence
+from scraper.reading.date_metas import MODIFIED_META, PUBLISHED_META
 from scraper.reading.head import Head
-from scraper.reading.jsonld import ARTICLE_TYPES, PAGE_TYPES, strings, types_of
-from scraper.reading.moments import read_moment
+from scraper.reading.hidden_dates import attribute_dates, script_dates
+from scraper.reading.jsonld import ARTICLE_TYPES, PAGE_TYPES, Thing, strings, types_of
+from scraper.reading.moments import Found, Order, read_moment
+from scraper.reading.outline import Outline
+from scraper.reading.page import Page
+from scraper.reading.printed_dates import BARELY, ENOUGH, Line, dated_lines, time_elements, weighed_lines
+from scraper.reading.url_dates import url_day
 
-PUBLISHED_META = (
-    "article:published_time",
-    "og:article:published_time",
-    "og:published_time",
-    "article:published",
-    "datepublished",
-    "date_published",
-    "published_time",
-    "publication_date",
-    "publish-date",
-    "publish_date",
-    "publishdate",
-    "published-date",
-    "pubdate",
-    "og:pubdate",
-    "article.published",
-    "rnews:datepublished",
-    "parsely-pub-date",
-    "sailthru.date",
-    "cxenseparse:recs:publishtime",
-    "cxenseparse:publishtime",
-    "dc.date.issued",
-    "dcterms.issued",
-    "dcterms.created",
-    "dc.date.created",
-    "dc.date",
-    "dcterms.date",
-    "citation_publication_date",
-    "citation_date",
-    "bt:pubdate",
-    "displaydate",
-    "originalpublicationdate",
-    "article_date_original",
-    "cre_date",
-    "vr:published_time",
-    "article:publish_date",
-    "date.release",
-    "datecreated",
-    "creation_date",
-    "created",
-    "date",
-    "shareaholic:article_published_time",
-    "gtm-publishdate",
-    "article:post_date",
-    "release_date",
-    "iso-8601-publish-date",
-    "pub_date",
-    "timestamp",
-    "issued",
-    "analyticsattributes.articledate",
-    "ptime",
-    "uploaddate",
-    "og:article:publish_date",
-    "video:release_date",
-)
-MODIFIED_META = (
-    "article:modified_time",
-    "og:updated_time",
-    "og:article:modified_time",
-    "datemodified",
-    "date_modified",
-    "dateupdated",
-    "article:updated_time",
-    "last-modified",
-    "lastmod",
-    "revision_date",
-    "dcterms.modified",
-    "dc.date.modified",
-    "article:modified",
-    "last_updated_date",
-    "og:modified_time",
-    "updated_time",
-    "bt:moddate",
-    "utime",
-)
-URL_DAY = re.compile(
-    r"/((?:19|20)\d\d)[/_-](\d{1,2})[/_-](\d{1,2})(?:[/_-]|$)|(?<!\d)((?:20)\d\d)-(\d\d)-(\d\d)(?!\d)|"
-    r"[/_-]((?:20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)"
-)
-URL_NAMED = re.compile(r"/((?:19|20)\d\d)/([a-z]{3})/(\d{1,2})(?:/|$)")
+HOST = re.compile(r"^[a-z]+://[^/:?#]*\.([a-z]{2,})(?:[:/?#]|$)", re.IGNORECASE)
+# Countries' domains that say nothing of the day's place: where the month comes first, and those in use everywhere.
+WORLDWIDE = frozenset("us ph io co ai tv me fm gg cc ly so to vc ws".split())
+
+# Weights of the sources in a page's markup beside those of its printed lines, which are up to 12.
+TIME_WEIGHT = 6.0
+EXPLICIT_WEIGHT = 8.0
+URL_WEIGHT = 7.5
+CHANGE = 4.5  # that the date of a change weighs less as that of publication
+ATTRIBUTE_WEIGHT = 3.5
+CERTAIN = 6.0  # weight of a line that is believed against the page's data
+BEFORE_HEADLINE, AFTER_HEADLINE = 4, 8  # passages
+
+DATE_KEYS = frozenset({"datePublished", "dateCreated", "uploadDate", "dateModified"})
+MOST_THINGS = 3
 
 MOST_AHEAD = timedelta(hours=14)  # of UTC, by the calendar of Kiritimati
 
-Found = tuple[str, str, str]
-"""(moment, source, as printed)."""
+
+def month_order(head: Head, url: str | None, last_day: str | None = None) -> Order:
+    """How the page writes 1/2/2026: by its country's domain, else by its language and region."""
+    host = HOST.search(url or "")
+    domain = host[1].lower() if host else ""
+    if len(domain) == 2 and domain not in WORLDWIDE:
+        return Order(False, last_day)
+    locale = next((value for _, value in head.metas("og:locale")), "")
+    language = (head.language or locale).lower().replace("_", "-")
+    if language in ("", "en"):
+        stated = locale.lower().replace("_", "-")
+        return Order(stated in ("", "en-us") and bool(domain), last_day, is_guess=True)
+    return Order(language.startswith(("en-us", "en-ph")), last_day)
 
 
-def _metas(head: Head, names: Iterable[str]) -> Iterator[Found]:
+def _metas(head: Head, names: Iterable[str], order: Order) -> Iterator[Found]:
     for name, value in head.metas(*names):
-        if moment := read_moment(value):
+        if moment := read_moment(value, order):
             yield moment, f"meta:{name}", value
 
 
-def _things(head: Head, *keys: str) -> Iterator[Found]:
+def _own_things(head: Head) -> list[Thing]:
+    """The objects of the page's data that may date it: the article's, and the others unless they are many."""
     kinds = ARTICLE_TYPES | PAGE_TYPES
-    others = [thing for thing in head.things if thing is not head.article and types_of(thing) & kinds]
+    dated = [thing for thing in head.things if thing is not head.article and not DATE_KEYS.isdisjoint(thing)]
+    others = [thing for thing in dated if types_of(thing) & kinds]
     # A page with many dated objects lists other articles.
-    for thing in [head.article, *(others if len(others) <= 3 else [])]:
+    return [head.article, *(others if len(others) <= MOST_THINGS else [])]
+
+
+def _things(things: Iterable[Thing], order: Order, *keys: str) -> Iterator[Found]:
+    for thing in things:
         for key in keys:
             for value in strings(thing.get(key))[:1]:
-                if moment := read_moment(value):
+                if moment := read_moment(value, order):
                     yield moment, f"json-ld:{key}", value
-
-
-def url_day(url: str | None) -> str | None:
-    """The day that an address names."""
-    if not url:
-        return None
-    for match in URL_DAY.finditer(url):
-        year, month, day = (part for part in match.groups() if part)
-        if moment := read_moment(f"{year}-{int(month):02}-{int(day):02}"):
-            return moment
-    if named := URL_NAMED.search(url):
-        return read_moment(f"{named[3]} {named[2]} {named[1]}")
-    return None
 
 
 def _last_day(latest: str) -> str:
@@ -150,43 +96,122 @@ def best(found: Iterable[Found], last_day: str | None = None) -> Found | None:
     return chosen
 
 
+class Statements:
+    """What a page states of its times; the costlier ways of looking are used once, when they are asked for."""
+
+    def __init__(self, head: Head, page: Page, found: Outline, place: int | None, last_day: str | None) -> None:
+        self.head, self.page, self.found, self.place, self.last_day = head, page, found, place, last_day
+        self.order = month_order(head, page.url, last_day)
+
+    @cached_property
+    def things(self) -> list[Thing]:
+        """The objects of the page's data that may date it."""
+        return _own_things(self.head)
+
+    @cached_property
+    def times(self) -> list[tuple[float, Found]]:
+        """The ``time`` elements, weighed."""
+        return time_elements(self.head, self.order)
+
+    @cached_property
+    def lines(self) -> list[tuple[float, Found]]:
+        """The printed lines, weighed."""
+        return weighed_lines(dated_lines(self.found, self.order), self.place)
+
+    @cached_property
+    def near(self) -> list[Line]:
+        """The lines with a date close to the headline."""
+        if self.place is None:
+            return []
+        return dated_lines(self.found, self.order, range(self.place - BEFORE_HEADLINE, self.place + AFTER_HEADLINE + 1))
+
+    @cached_property
+    def attributes(self) -> list[tuple[bool, Found]]:
+        """The dates in attributes."""
+        return attribute_dates(self.page.root, self.order) if self.page.root is not None else []
+
+    def published_by_data(self) -> Iterator[Found]:
+        """When the article was published, by what the page says to machines, the most explicit first."""
+        yield from _things(self.things, self.order, "datePublished")
+        yield from _metas(self.head, PUBLISHED_META, self.order)
+        yield from _things(self.things, self.order, "dateCreated", "uploadDate")
+
+    def published_by_markup(self) -> Iterator[Found]:
+        """When it was published, by what stands in the page, the likeliest first."""
+        weighed = [(TIME_WEIGHT + weight, found) for weight, found in self.times if found[1] == "dom:time"]
+        # The date of a change is better than a doubtful one.
+        weighed += [(weight - CHANGE * (found[1] == "dom:modified"), found) for weight, found in self.lines]
+        if day := url_day(self.page.url):
+            weighed.append((URL_WEIGHT, (day, "url", self.page.url or "")))
+        if all(weight < CERTAIN for weight, _ in weighed):
+            weighed += [
+                (EXPLICIT_WEIGHT if explicit else ATTRIBUTE_WEIGHT, found)
+                for explicit, found in self.attributes
+                if found[1] != "dom:modified"
+            ]
+        weighed.sort(key=lambda pair: -pair[0])
+        if likely := [found for weight, found in weighed if weight >= ENOUGH]:
+            yield from likely
+            return
+        if self.page.root is not None:
+            yield from script_dates(self.page.root, self.order)
+        yield from (found for weight, found in weighed if weight >= BARELY)
+
+    def modified(self) -> Iterator[Found]:
+        """When it was last changed."""
+        yield from _things(self.things, self.order, "dateModified")
+        yield from _metas(self.head, MODIFIED_META, self.order)
+        yield from (found for weight, found in self.times if weight > -1 and found[1] == "dom:modified")
+        if "lines" in self.__dict__ or any(line.is_modified for line in self.near):
+            lines = self.lines if "lines" in self.__dict__ else weighed_lines(self.near, self.place)
+            yield from (found for weight, found in lines if weight >= BARELY and found[1] == "dom:modified")
+        if "attributes" in self.__dict__:
+            yield from (found for _, found in self.attributes if found[1] == "dom:modified")
+
+    def shown_before(self, first: Found, last: Found | None) -> Found | None:
+        """The day that stands at the headline, when it is earlier than ``first``, which a new edition has overwritten.
+
+        That is believed of data which say nothing of a change, or put publication at it or after it.
+        """
+        if last is not None and first[0][:10] < last[0][:10]:
+            return None
+        if not any(_days_between(line.dated.moment, first[0]) > 1 for line in self.near):
+            return None
+        for weight, shown in weighed_lines(self.near, self.place):
+            if weight >= CERTAIN and shown[1] == "dom:text":
+                is_earlier = _days_between(shown[0], first[0]) > 1 and _turned(shown[0]) != first[0][:10]
+                return shown if is_earlier else None
+        return None
+
+
+def _days_between(earlier: str, later: str) -> int:
+    return (date.fromisoformat(later[:10]) - date.fromisoformat(earlier[:10])).days
+
+
+def _turned(moment: str) -> str:
+    """The day with day and month exchanged."""
+    return f"{moment[:5]}{moment[8:10]}-{moment[5:7]}"
+
+
 def choose_times(
-    head: Head, url: str | None, printed: Iterable[Found], latest: str | None = None
+    head: Head, page: Page, found: Outline, place: int | None, latest: str | None = None
 ) -> tuple[str | None, str | None, list[Evidence]]:
-    """``(published_at, modified_at, evidence)``; ``printed`` are the dates that stand in the page, best first.
+    """``(published_at, modified_at, evidence)``; ``place`` is the headline's index among the passages.
 
     ``latest`` is when the page was seen: what claims to be later is not believed.
     """
-    shown: list[Found] = []
-
-    def seen() -> Iterator[Found]:
-        """The printed dates, found only when nothing better is there, and only once."""
-        if not shown:
-            shown.extend(printed)
-        return iter(shown)
-
-    def published() -> Iterator[Found]:
-        yield from _things(head, "datePublished")
-        yield from _metas(head, PUBLISHED_META)
-        yield from _things(head, "dateCreated", "uploadDate")
-        day = url_day(url)
-        for found in seen():
-            if found[1] == "dom:time":
-                yield found
-        if day:
-            yield day, "url", url or ""
-        yield from (found for found in seen() if found[1] == "dom:text")
-
-    def modified() -> Iterator[Found]:
-        yield from _things(head, "dateModified")
-        yield from _metas(head, MODIFIED_META)
-        yield from (found for found in seen() if found[1] == "dom:modified")
-
     last_day = _last_day(latest) if latest else None
-    first, last = best(published(), last_day), best(modified(), last_day)
-    evidence = []
+    stated = Statements(head, page, found, place, last_day)
+    first = best(stated.published_by_data(), last_day)
+    if first is None:
+        first = best(stated.published_by_markup(), last_day)
+        last = best(stated.modified(), last_day)
+    else:
+        last = best(stated.modified(), last_day)
+        first = stated.shown_before(first, last) or first
     if first is None and last is not None:
         first = last
+    evidence = []
     if first:
         evidence.append(Evidence("published_at", first[1], first[2]))
     if last:

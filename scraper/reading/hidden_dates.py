@@ -1,0 +1,82 @@
+"""The dates in a page's markup that readers do not see: in attributes of any element, in the data of its scripts."""
+
+import re
+from collections.abc import Iterator
+
+from lxml.etree import _Element as Element
+
+from scraper.reading.moments import Found, Order, read_moment
+
+ATTRIBUTES = (
+    "datetime", "content", "title", "data-published", "data-publish-date", "data-published-at", "data-date",
+    "data-datetime", "data-timestamp", "data-time", "data-pubdate", "data-utime", "data-epoch", "data-created",
+    "data-publishdate", "data-publication-date",
+)  # fmt: skip
+DATED = frozenset(ATTRIBUTES)
+# Custom elements among them are the ones that print a time as "2 hours ago".
+HOLDERS = (
+    "span", "abbr", "div", "p", "li", "td", "dd", "small", "em", "i", "b", "strong", "article", "section", "header",
+    "relative-time", "time-ago", "local-time",
+)  # fmt: skip
+# By name, attributes of the element whose time of publication the page states, and of one that has some time.
+EXPLICIT = re.compile(r"publi|datecreated|uploaddate", re.IGNORECASE)
+NAMED = re.compile(
+    r"posted|entry-?date|post-?date|date-?time|created|\bdate\b|timestamp|updated|relative-time|time-ago", re.IGNORECASE
+)
+MODIFIED_NAME = re.compile(r"modif|updat", re.IGNORECASE)
+FOREIGN_NAME = re.compile(r"comment|related|recommend|sidebar|teaser|widget", re.IGNORECASE)
+PUBLISHED_KEY = re.compile(
+    r"""["'](?:date_?published|(?:first_?)?publish(?:ed)?_?(?:at|date|time|on|ed)?(?:_?(?:iso|gmt|utc))?|pub_?date|"""
+    r"""publication_?date(?:time)?|article_?date|display_?date|post_?date|date_?publish|story_?date|"""
+    r"""creation_?date|date_?created|created_?(?:at|date)|release_?date)\\?["']\s*:\s*\\?["']?"""
+    r"""(\d[^"'\\,}<>]{7,34}|[A-Z][a-z]{2,8}\.?,? [^"'\\}<>]{8,34})""",
+    re.IGNORECASE,
+)
+MOST_SCRIPTS = 40
+MOST_DAYS = 4  # that the scripts of a page name; one with more lists other articles
+
+
+def attribute_dates(root: Element, order: Order) -> list[tuple[bool, Found]]:
+    """The dates in attributes of elements whose names say that they hold one: whether the name is of publication, too.
+
+    Dates of many days are a list's; of those only what is explicit is kept.
+    """
+    found: list[tuple[bool, Found]] = []
+    for element in root.iter(*HOLDERS):
+        if not DATED.isdisjoint(element.keys()):
+            found.extend(_of_element(element, order))
+    many = len({moment[:10] for _, (moment, _, _) in found}) > MOST_DAYS
+    return [pair for pair in found if pair[0] or not many]
+
+
+def _of_element(element: Element, order: Order) -> Iterator[tuple[bool, Found]]:
+    names = " ".join(element.get(name) or "" for name in ("class", "itemprop", "property", "id"))
+    above = element.getparent()
+    if FOREIGN_NAME.search(f"{names} {above.get('class') or ''}" if above is not None else names):
+        return
+    for name in ATTRIBUTES:
+        raw = element.get(name)
+        if not raw or len(raw) > 60:
+            continue
+        named = f"{names} {element.tag} {name if name.startswith('data-') else ''}"
+        is_explicit = bool(EXPLICIT.search(named))
+        if (is_explicit or NAMED.search(named)) and (moment := read_moment(raw, order)):
+            is_change = not is_explicit and MODIFIED_NAME.search(named)
+            yield is_explicit, (moment, "dom:modified" if is_change else f"dom:{name}", raw)
+
+
+def script_dates(root: Element, order: Order) -> Iterator[Found]:
+    """The times of publication in the data of scripts, unless they are those of many articles."""
+    found: list[Found] = []
+    for script in list(root.iter("script"))[:MOST_SCRIPTS]:
+        text = script.text
+        if not text or len(text) > 3_000_000:
+            continue
+        for match in PUBLISHED_KEY.finditer(text):
+            raw = match[1].strip()
+            if moment := read_moment(raw, order):
+                found.append((moment, "script", raw))
+                if len(found) > 60:
+                    break
+    if len({moment[:10] for moment, _, _ in found}) <= MOST_DAYS:
+        yield from found
