@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml.etree import _Element as Element
 
@@ -32,6 +33,7 @@ PUBLISHED_KEY = re.compile(
     r"""(\d[^"'\\,}<>]{7,34}|[A-Z][a-z]{2,8}\.?,? [^"'\\}<>]{8,34})""",
     re.IGNORECASE,
 )
+MOST_ELEMENTS = 500
 MOST_SCRIPTS = 40
 MOST_DAYS = 4  # that the scripts of a page name; one with more lists other articles
 
@@ -42,9 +44,13 @@ def attribute_dates(root: Element, order: Order) -> list[tuple[bool, Found]]:
     Dates of many days are a list's; of those only what is explicit is kept.
     """
     found: list[tuple[bool, Found]] = []
+    tried = 0
     for element in root.iter(*HOLDERS):
         if not DATED.isdisjoint(element.keys()):
             found.extend(_of_element(element, order))
+            tried += 1
+            if tried >= MOST_ELEMENTS:
+                break
     many = len({moment[:10] for _, (moment, _, _) in found}) > MOST_DAYS
     return [pair for pair in found if pair[0] or not many]
 
@@ -72,7 +78,7 @@ def script_dates(root: Element, order: Order) -> Iterator[Found]:
         text = script.text
         if not text or len(text) > 3_000_000:
             continue
-        for match in PUBLISHED_KEY.finditer(text):
+        for match in islice(PUBLISHED_KEY.finditer(text), MOST_ELEMENTS):
             raw = match[1].strip()
             if moment := read_moment(raw, order):
                 found.append((moment, "script", raw))

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 from lxml.etree import _Element as Element
 
@@ -55,6 +55,7 @@ ENDS = (".", "!", "?", "…", "。")
 SMALL_CUT = 400  # characters
 READ = 240  # characters of a line; of a longer one the first are read
 LEAD = 80
+MOST_TRIED = 300  # lines that may hold a date, of passages and of cuts
 MOST_LINES = 60  # with a date; a page of more is a list
 ENOUGH = 3.0  # weight of a line from which its date is the page's
 BARELY = 1.0  # weight from which it is, when nothing else is there
@@ -87,6 +88,10 @@ class Line:
     is_modified: bool = False
 
 
+Undated = tuple[str, tuple[int, str, RemovalKind | None, Element, bool, bool]]
+"""The part of a line that is read, and the first fields of its ``Line``."""
+
+
 def lower(text: str) -> str:
     """``text`` in lower case, each letter where it stood."""
     low = text.lower()
@@ -111,25 +116,32 @@ def _dates(text: str, order: Order) -> Iterator[tuple[Dated, bool]]:
             yield Dated(dated.moment, dated.start + place, dated.end + place), again.start() > place + dated.start
 
 
-def _lines(found: Outline, order: Order, around: range | None = None) -> Iterator[Line]:
-    """The lines with a date, of passages and of cuts; only those of the passages ``around`` and small cuts there."""
+def _passage_lines(found: Outline, around: range | None) -> Iterator[Undated]:
     places = range(len(found.passages)) if around is None else range(max(around.start, 0), around.stop)
     for at, passage in zip(places, found.passages[places.start : places.stop], strict=False):
         text = passage.text if len(passage.text) <= READ else "" if around else passage.text[:LEAD]
         if HOLDS_DATE.search(text):
-            is_linked = passage.linked > 0.5 * len(passage.text)
-            for dated, is_modified in _dates(text, order):
-                element = found.nodes[passage.node].element
-                yield Line(at, passage.text, passage.role, element, False, is_linked, dated, is_modified)
+            element, is_linked = found.nodes[passage.node].element, passage.linked > 0.5 * len(passage.text)
+            yield text, (at, passage.text, passage.role, element, False, is_linked)
+
+
+def _cut_lines(found: Outline, around: range | None) -> Iterator[Undated]:
     for cut in found.cuts:
         if around is not None and (cut.at not in around or len(cut.text) > SMALL_CUT):
             continue
-        is_foreign = cut.rule == "name-related"
         if cut.rule != "hidden" and cut.kind is not RemovalKind.COMMENT and HOLDS_DATE.search(cut.text):
             for text in cut.text.split("\n"):
-                if HOLDS_DATE.search(text := text[:READ]):
-                    for dated, is_modified in _dates(text, order):
-                        yield Line(cut.at, text, cut.kind, cut.element, is_foreign, False, dated, is_modified)
+                if HOLDS_DATE.search(text[:READ]):
+                    yield text[:READ], (cut.at, text, cut.kind, cut.element, cut.rule == "name-related", False)
+
+
+def _lines(found: Outline, order: Order, around: range | None = None) -> Iterator[Line]:
+    """The lines with a date, of passages and of cuts; only those of the passages ``around`` and small cuts there."""
+    for text, line in chain(
+        islice(_passage_lines(found, around), MOST_TRIED), islice(_cut_lines(found, around), MOST_TRIED)
+    ):
+        for dated, is_modified in _dates(text, order):
+            yield Line(*line, dated, is_modified)
 
 
 def _names(line: Line) -> str:
