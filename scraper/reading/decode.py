@@ -3,6 +3,7 @@
 import re
 
 from bs4.dammit import EncodingDetector
+from charset_normalizer import detect
 
 HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 MARKS = (
@@ -64,12 +65,10 @@ def _without_utf8(names: list[str]) -> list[str]:
 
 
 def _sniff(data: bytes) -> tuple[str, str]:
-    for guess in EncodingDetector(data[:SNIFFED], is_html=True).encodings:
-        encoding = "cp1252" if guess.lower().startswith(WESTERN) else guess
-        text = _try(data, MEANT.get(encoding.lower(), encoding))
-        if text is not None:
-            return text, encoding
-    return data.decode("cp1252", "replace"), "cp1252"
+    guess = detect(data[:SNIFFED])["encoding"] or "cp1252"
+    encoding = "cp1252" if guess.lower().startswith(WESTERN) else guess.lower()
+    text = _try(data, MEANT.get(encoding, encoding))
+    return (text, encoding) if text is not None else (data.decode("cp1252", "replace"), "cp1252")
 
 
 def _wide(data: bytes) -> str | None:
