@@ -234,7 +234,9 @@ def _tables() -> tuple[dict[str, Role], dict[str, list[tuple[str, Role, bool]]]]
 
 WHOLE, OPENINGS = _tables()
 # A word that begins like no name is worth no look.
-BEGINNINGS = frozenset(name[:length] for name in WHOLE for length in range(1, 5))
+BEGINNINGS = frozenset(name[:4] for name in WHOLE) | frozenset(
+    form.split(None, 1)[0][:4] for _, patterns in NAMES for form in _forms(patterns)
+)
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 APART = str.maketrans("-_:./\\", "      ")
 # What templates put before and after the telling word.

@@ -19,6 +19,7 @@ from scraper.reading.elements import (
     IMAGE,
     INLINE,
     MARKED,
+    SKIPPED,
     SPAN,
     role_of_element,
 )
@@ -35,9 +36,14 @@ KINDS = {
 LISTS = frozenset({"ul", "ol"})
 LISTING = frozenset({"ul", "ol", "dl", "table"})
 UNSEEN = ("script", "style", "template", "svg")
-PIECES = XPath(".//text()", smart_strings=False)
+PIECES = XPath("descendant::text()", smart_strings=False)
 SEEN_PIECES = XPath(
-    ".//text()[not(parent::script or parent::style or ancestor::template or ancestor::svg)]", smart_strings=False
+    "descendant::text()[not(parent::script or parent::style or parent::title or parent::desc or parent::tspan)]",
+    smart_strings=False,
+)
+UNTEMPLATED_PIECES = XPath(
+    "descendant::text()[not(parent::script or parent::style or ancestor::template or ancestor::svg)]",
+    smart_strings=False,
 )
 WHOLE = frozenset({"pre", "table"})
 UNCUT = frozenset({"body", "html", "main"})
@@ -121,7 +127,8 @@ class Outline:
 
 def pieces_of(element: Element) -> list[str]:
     """The pieces of text in ``element``, in order, without those of scripts and the like."""
-    pieces = PIECES if next(element.iter(*UNSEEN), None) is None else SEEN_PIECES
+    unseen = {part.tag for part in element.iter(*UNSEEN)}
+    pieces = PIECES if not unseen else UNTEMPLATED_PIECES if "template" in unseen else SEEN_PIECES
     return pieces(element)  # type: ignore[return-value]  # the expressions give strings alone
 
 
@@ -253,7 +260,7 @@ class _Traversal:
             return True
         if self.has_paragraphs is None:
             self.has_paragraphs = prose_in(self.root, LITTLE_PROSE)
-        return not self.has_paragraphs and sum(map(len, pieces_of(element))) > 10 * MOST_CUT
+        return not self.has_paragraphs and text_in(element, 10 * MOST_CUT)
 
     def block(self, element: Element, tag: str, parent: int, kind: BlockKind, level: int) -> None:
         """Visit a block-level element: strip it whole, or collect what stands in it as the kind that its tag says."""
@@ -313,6 +320,17 @@ def prose_in(element: Element, enough: int) -> bool:
             total += len(child.text or "") + len(child.tail or "")
         if total > enough:
             return True
+    return False
+
+
+def text_in(element: Element, enough: int) -> bool:
+    """Whether the text in ``element``, without scripts, has more than ``enough`` characters."""
+    total = 0
+    for part in element.iter():
+        if part.tag not in SKIPPED:
+            total += len(part.text or "") + len(part.tail or "")
+            if total > enough:
+                return True
     return False
 
 
