@@ -3,7 +3,7 @@
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -75,6 +75,11 @@ def line_rules() -> tuple[LineRule, ...]:
 
 
 @cache
+def _matchers() -> tuple[tuple[Callable[[str], object], LineRule], ...]:
+    return tuple((rule.pattern.fullmatch, rule) for rule in line_rules())
+
+
+@cache
 def rules_digest() -> str:
     """A short hash of the rules, kept with every reading that they took part in."""
     return hashlib.sha256(SOURCE.read_bytes()).hexdigest()[:12]
@@ -90,7 +95,7 @@ def match_line(text: str) -> LineRule | None:
         return None
     line = tidy_line(text)
     lower = line.lower()
-    for rule in line_rules():
-        if rule.pattern.fullmatch(lower) and (not rule.capitals or _is_capitalised(line)):
+    for fullmatch, rule in _matchers():
+        if fullmatch(lower) and (not rule.capitals or _is_capitalised(line)):
             return rule
     return None

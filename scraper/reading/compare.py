@@ -32,6 +32,7 @@ class Known:
     def holds(self, text: str) -> bool:
         """Whether ``text`` is one of them, as they are compared."""
         size = len(text)
-        return any(
-            abs(size - known) <= self.SLACK or (size >= LONGEST and known >= LONGEST) for known in self.sizes
-        ) and (key_of(text) in self.keys)
+        for known in self.sizes:
+            if -self.SLACK <= size - known <= self.SLACK or (size >= LONGEST and known >= LONGEST):
+                return key_of(text) in self.keys
+        return False
