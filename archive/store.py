@@ -156,9 +156,7 @@ class Archive(Reader):
 
         ``visit`` carries the outcome and the article of the new reading. Raises ``UsageError`` for an unknown capture.
         """
-        capture = captures.load(self.connection, capture_id)
-        if capture is None:
-            raise UsageError(f"there is no capture {capture_id}")
+        capture = self.capture(capture_id)
         with translated(self.path):
             stored = observing.observe_again(self.connection, capture_id, replace(visit, capture=capture), self.reader)
         self._uncommitted += 1

@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, Protocol
 
 from archive.records import Visit
 from pipelines.canonicalise import Canonicalise
+from pipelines.learn_site_lines import LearnSiteLines
 from pipelines.normalise_text import NormaliseText
 from pipelines.require_substance import RequireSubstance
 from pipelines.store import Store
 from pipelines.strip_lines import StripLines
 
 if TYPE_CHECKING:
+    from archive.reader import Reader
     from archive.store import Archive
 
-STAGES = (NormaliseText, StripLines, Canonicalise, RequireSubstance, Store)
+STAGES = (NormaliseText, StripLines, Canonicalise, LearnSiteLines, RequireSubstance, Store)
 
 
 class Stage(Protocol):
@@ -36,14 +38,19 @@ def item_pipelines() -> dict[str, int]:
     return {f"{stage.__module__}.{stage.__qualname__}": 100 * place for place, stage in enumerate(STAGES, 1)}
 
 
-def cleaning_stages(strip_lines: Mapping[str, Iterable[str]] | None = None) -> list[Stage]:
-    """The stages before the archive; ``strip_lines`` are a site's own patterns, by site."""
-    return [NormaliseText(), StripLines(strip_lines), Canonicalise(), RequireSubstance()]
+def cleaning_stages(
+    strip_lines: Mapping[str, Iterable[str]] | None = None, archive: Reader | None = None
+) -> list[Stage]:
+    """The stages before the archive; ``strip_lines`` are a site's own patterns, by site.
+
+    ``archive`` is what knows the sites' lines; without one there are none.
+    """
+    return [NormaliseText(), StripLines(strip_lines), Canonicalise(), LearnSiteLines(archive), RequireSubstance()]
 
 
 def build_stages(archive: Archive, strip_lines: Mapping[str, Iterable[str]] | None = None) -> list[Stage]:
     """All stages, for sources that Scrapy does not drive."""
-    return [*cleaning_stages(strip_lines), Store(archive)]
+    return [*cleaning_stages(strip_lines, archive), Store(archive)]
 
 
 def run_stages(stages: Iterable[Stage], visit: Visit) -> Visit:

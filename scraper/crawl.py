@@ -27,7 +27,8 @@ from scraper.progress import Progress, Silent
 from scraper.reactor import reactor_loop, run_until_done
 from scraper.reading import READER
 from scraper.settings import scrapy_settings
-from scraper.sites import Site
+from scraper.settle import settle
+from scraper.sites import Site, strip_lines_of
 from scraper.spiders.news import NewsSpider
 from scraper.summary import SiteSummary, Summary, site_summaries
 from scraper.tally import Tally
@@ -231,6 +232,8 @@ def crawl(archive_path: str | Path, plan: Plan, progress: Progress | None = None
         finally:
             progress.close()
             archive.commit()
+        if finished:
+            settle(archive, strip_lines_of(plan.sites))
         return _close(run, run_id, finished=finished)
 
 

@@ -14,6 +14,7 @@ from scraper.reading import READER
 from scraper.replay.saved_pages import SavedPages, is_saved_page
 from scraper.replay.source import Left, Source, Taken
 from scraper.replay.warc_files import WarcFile, is_warc
+from scraper.settle import settle
 from scraper.stopping import stop_signals
 from scraper.summary import Summary, site_summaries
 from scraper.tally import Tally
@@ -92,6 +93,7 @@ def import_pages(
             run.take(found)
         run.progress.close()
         archive.commit()
+        settle(archive, strip_lines)
         return _close(run, run_id, stop.number), tuple(run.left)
 
 

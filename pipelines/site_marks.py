@@ -1,0 +1,173 @@
+"""Marks: what of an article might be its site's, each as one small number by which it is known on other articles.
+
+A line's mark is a hash of what it says, so that an article's marks are a few hundred bytes, and those of a whole site
+can be compared without its texts. Whatever case, quotes and spaces it is set in, a line has one mark.
+"""
+
+import re
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+from functools import lru_cache
+from hashlib import blake2b
+from urllib.parse import urlsplit
+
+from archive.records import Article, Block, BlockKind, RemovalKind
+from pipelines.line_rules import tidy_line
+
+SHORT = 60  # bytes of UTF-8 under which a line is a short one: many stories may say "Police are looking for witnesses."
+NUMBER = re.compile(r"\d+(?:[.,:/\u2009\u202f ]\d+)*")
+MOST_NUMBERS, FEWEST_LETTERS, FEWEST_WORDS = 3, 25, 5  # a line that differs in more, or says less beside, is data
+SEPARATOR = re.compile(r"\s*\|+\s*|\s+(?:[-–—·•»]|::?)\s+")
+MOST_ENDS = 3  # parts of a title at its end that may be the site's: " | Sport | The Penmarrow Ledger"
+ROLE_BITS = 4
+
+
+class Role(IntEnum):
+    """What a mark stands for. ``NUMBERED`` is a line whose numbers are left out: ``join our 0 readers``."""
+
+    LINE = 0
+    SHORT = 1
+    HEADING = 2
+    NUMBERED = 3
+    TITLE = 4
+    BYLINE = 5
+    STANDFIRST = 6
+
+
+BODY = frozenset({Role.LINE, Role.SHORT, Role.HEADING})
+# Code and tables say what they say; captions and embeds are not in the text.
+MARKED = {BlockKind.PARAGRAPH: Role.LINE, BlockKind.LIST_ITEM: Role.LINE, BlockKind.QUOTE: Role.LINE}
+MARKED |= {BlockKind.HEADING: Role.HEADING}
+
+
+def role_of(mark: int) -> Role:
+    """What ``mark`` stands for."""
+    return Role(mark & (1 << ROLE_BITS) - 1)
+
+
+def hash_of(text: str) -> int:
+    """56 bits of a hash: in a site of a million lines, one chance in 100,000 that two share one."""
+    return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=7).digest())
+
+
+def mark(text: str, role: Role) -> int:
+    """The mark of ``text`` in that role: below 2**60."""
+    return hash_of(text) << ROLE_BITS | role
+
+
+def _without_numbers(line: str) -> str | None:
+    """``line`` with ``0`` for each number, if it says enough besides; ``None`` for a line without any, and for data."""
+    masked, count = NUMBER.subn("0", line)
+    if not 0 < count <= MOST_NUMBERS or len(masked.split()) < FEWEST_WORDS:
+        return None
+    return masked if sum(map(str.isalpha, masked)) >= FEWEST_LETTERS else None
+
+
+@lru_cache(maxsize=1_024)  # noting and taking out ask for the same lines, one after the other
+def marks_of_line(text: str, kind: BlockKind) -> tuple[int, ...]:
+    """The marks of a block: one, and one more if it holds numbers that might differ elsewhere; none for some kinds."""
+    role = MARKED.get(kind)
+    line = tidy_line(text).casefold()
+    if role is None or not line:
+        return ()
+    if role is Role.HEADING:
+        return (mark(line, role),)
+    own = mark(line, Role.LINE if len(line.encode("utf-8", "replace")) >= SHORT else Role.SHORT)
+    masked = None if line.isalpha() else _without_numbers(line)
+    return (own, mark(masked, Role.NUMBERED)) if masked else (own,)
+
+
+def title_ends(headline: str | None) -> Iterator[tuple[int, int]]:
+    """Where a headline may end with its site's name, or begin with it: half-open ranges with their separators."""
+    places = list(SEPARATOR.finditer(headline or ""))
+    for found in places[-MOST_ENDS:]:
+        yield found.start(), len(headline or "")
+    if places:
+        yield 0, places[0].end()
+
+
+def mark_of_title(part: str) -> int:
+    """The mark of a title's beginning or end, separator included."""
+    return mark(tidy_line(f"[{part}]").casefold(), Role.TITLE)
+
+
+def mark_of_byline(name: str) -> int:
+    """The mark of an author."""
+    return mark(tidy_line(name).casefold(), Role.BYLINE)
+
+
+def mark_of_standfirst(text: str) -> int:
+    """The mark of a standfirst."""
+    return mark(tidy_line(text).casefold(), Role.STANDFIRST)
+
+
+def section_of(article: Article) -> int:
+    """A hash of the article's section, or of the first folder of its address; 0 if it has neither."""
+    folders = urlsplit(article.url or "").path.strip("/").split("/")[:-1]
+    folder = folders[0] if folders and not folders[0].isdigit() else ""
+    name = tidy_line(article.section or folder).casefold()
+    return hash_of(name) if name else 0
+
+
+def day_of(article: Article, seen_at: str) -> int:
+    """The day that the article was published, or else seen, as an ordinal; 0 if neither is a date."""
+    for text in (article.published_at, seen_at):
+        try:
+            return date.fromisoformat((text or "")[:10]).toordinal()
+        except ValueError:
+            continue
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """An article's section, its day, and its marks: the title's, the standfirst's, the authors', then line by line."""
+
+    section: int
+    day: int
+    marks: tuple[int, ...]
+
+    def pack(self) -> bytes:
+        """Eight bytes a number."""
+        return struct.pack(f"<{len(self.marks) + 2}q", self.section, self.day, *self.marks)
+
+    @classmethod
+    def unpack(cls, packed: bytes) -> "Marked":
+        """What ``pack`` gave."""
+        section, day, *marks = struct.unpack(f"<{len(packed) // 8}q", packed)
+        return cls(section, day, tuple(marks))
+
+
+def _marks(article: Article) -> Iterator[int]:
+    headline = article.headline or ""
+    yield from (mark_of_title(headline[start:stop]) for start, stop in title_ends(headline))
+    if article.standfirst:
+        yield mark_of_standfirst(article.standfirst)
+    yield from map(mark_of_byline, article.authors)
+    for block in article.blocks:
+        yield from marks_of_line(block.text, block.kind)
+
+
+def mark_article(article: Article, seen_at: str) -> Marked:
+    """The marks of ``article`` as the reader gave it, seen at that time: a function of the page alone."""
+    return Marked(section_of(article), day_of(article, seen_at), tuple(_marks(article)))
+
+
+# The rules under which what is the site's stands in the ledger.
+LINE_RULE, TITLE_RULE, BYLINE_RULE, STANDFIRST_RULE = "site-line", "site-title", "site-byline", "site-standfirst"
+EMPTIED_RULE = "heading-without-text"
+RULES = {
+    LINE_RULE: RemovalKind.OTHER,
+    TITLE_RULE: RemovalKind.OTHER,
+    BYLINE_RULE: RemovalKind.BYLINE,
+    STANDFIRST_RULE: RemovalKind.OTHER,
+    EMPTIED_RULE: RemovalKind.RELATED,
+}
+
+
+def marks_of_block(block: Block) -> tuple[int, ...]:
+    """The marks of one block."""
+    return marks_of_line(block.text, block.kind)
