@@ -138,6 +138,6 @@ class LearnSiteLines:
         article = item.article
         if self._archive is None or article is None or item.outcome is not Outcome.ARTICLE:
             return item
-        marked = mark_article(article, item.capture.fetched_at)
+        marked = mark_article(article)
         stripped = strip_site_lines(article, self._of(article.site or ""))
         return replace(item, article=stripped, marks=marked.pack())

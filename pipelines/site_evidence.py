@@ -49,8 +49,8 @@ class Evidence:
 
     ``sound`` are works of which at least half the lines are their own. ``first``, ``last`` and ``tail`` are works in
     which no own line comes before it, nothing at all comes after it, and no own line comes after it. ``places`` counts
-    the works by how many own lines come before it. ``days`` are when the works were published, ``visits`` when they
-    were first seen with it, as ordinals.
+    the works by how many own lines come before it. ``days`` are when the works were published, or else first seen,
+    ``visits`` when they were first seen with it, as ordinals.
     """
 
     mark: int
@@ -158,7 +158,7 @@ class _Gathering:
         if key not in self.all_works:
             self.all_works.add(key)
             self.sections[newest.section] += 1
-            self.days.append(newest.day)
+            self.days.append(newest.day or sightings[0].visited)
             self.visits.extend(seen.visited for seen in sightings)
             self.endings.update(body[-1].marks or (0,) if body else ())
         fresh = {mark for mark in _all_marks(sightings) & self.recurring if self._note(mark, sightings, key)}
@@ -166,6 +166,8 @@ class _Gathering:
         for earlier in reversed(sightings[:-1]):
             if fresh:
                 self._place(list(_body(earlier.marks, self.recurring)), fresh)
+        for mark in fresh:  # fields, which stand in no body
+            self.evidence[mark].sound += 1
 
     def _note(self, mark: int, sightings: Sequence[Sighting], key: int) -> bool:
         """Count an article for ``mark``; whether it is a work that was not counted yet."""
@@ -181,7 +183,7 @@ class _Gathering:
         found.works += 1
         newest = sightings[-1].marked
         found.sections[newest.section] += 1
-        found.days.append(newest.day)
+        found.days.append(newest.day or sightings[0].visited)
         found.visits.append(_ordinal(times[0]))
         return True
 

@@ -47,8 +47,8 @@ def learn(sightings: Sequence[Sighting]) -> tuple[Recurrence, list[SiteVerdict]]
 
 
 def _marks_of(text: str) -> Iterator[int]:
+    """The marks of ``text`` in every role."""
     yield mark_of_title(text)
-    yield from (mark_of_title(text[start:stop]) for start, stop in title_ends(text))
     yield mark_of_standfirst(text)
     yield mark_of_byline(text)
     yield from marks_of_line(text, BlockKind.PARAGRAPH)
@@ -56,6 +56,7 @@ def _marks_of(text: str) -> Iterator[int]:
 
 
 def _parts(text: str) -> Iterator[str]:
+    """``text`` whole, and what a site might have added to it if it is a title."""
     yield text
     yield from (text[start:stop] for start, stop in title_ends(text))
 

@@ -90,8 +90,8 @@ def title_ends(headline: str | None) -> Iterator[tuple[int, int]]:
 
 
 def mark_of_title(part: str) -> int:
-    """The mark of a title's beginning or end, separator included."""
-    return mark(tidy_line(f"[{part}]").casefold(), Role.TITLE)
+    """The mark of a title's beginning or end; its separator says which of the two it is."""
+    return mark(tidy_line(part).casefold(), Role.TITLE)
 
 
 def mark_of_byline(name: str) -> int:
@@ -112,14 +112,12 @@ def section_of(article: Article) -> int:
     return hash_of(name) if name else 0
 
 
-def day_of(article: Article, seen_at: str) -> int:
-    """The day that the article was published, or else seen, as an ordinal; 0 if neither is a date."""
-    for text in (article.published_at, seen_at):
-        try:
-            return date.fromisoformat((text or "")[:10]).toordinal()
-        except ValueError:
-            continue
-    return 0
+def day_of(article: Article) -> int:
+    """The day that the article was published, as an ordinal; 0 if it does not say."""
+    try:
+        return date.fromisoformat((article.published_at or "")[:10]).toordinal()
+    except ValueError:
+        return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +149,9 @@ def _marks(article: Article) -> Iterator[int]:
         yield from marks_of_line(block.text, block.kind)
 
 
-def mark_article(article: Article, seen_at: str) -> Marked:
-    """The marks of ``article`` as the reader gave it, seen at that time: a function of the page alone."""
-    return Marked(section_of(article), day_of(article, seen_at), tuple(_marks(article)))
+def mark_article(article: Article) -> Marked:
+    """The marks of ``article`` as the reader gave it: a function of the page alone."""
+    return Marked(section_of(article), day_of(article), tuple(_marks(article)))
 
 
 # The rules under which what is the site's stands in the ledger.

@@ -14,7 +14,7 @@ from pipelines.site_marks import Role
 
 FEW_ARTICLES = 10  # a site of fewer says little: there, only what stands on nearly all of it is its own
 NEARLY_ALL, MOST = 0.8, 0.5
-ON_MANY, MANY = 0.25, 10  # share and number of works from which a line's place and spread are asked
+ON_MANY, MANY = 0.3, 10  # share and number of works from which a line's place and spread are asked
 WITH_NUMBERS = 8  # works that must have a line whose numbers differ
 STEADY = 0.8  # share of its works in which such a line must stand at one place
 AT_START = 0.2  # share of its works in which it may stand before all else: there a series says what it is
@@ -27,7 +27,8 @@ CAMPAIGN_DAYS = 7
 # Bylines that are no person: a desk, or words that papers are called by.
 DESK = re.compile(
     r"\b(?:staff|desk|newsroom|newsdesk|editors?|editorial|team|agency|agencies|admin|bureau|"
-    r"(?:staff|our|own|web|news) (?:reporters?|correspondents?|writers?)|redaktion\w*|rédaction|redacción|redazione|redação|redactie|redakcja|"
+    r"(?:staff|our|own|web|news) (?:reporters?|correspondents?|writers?)|"
+    r"redaktion\w*|rédaction|redacción|redazione|redação|redactie|redakcja|"
     r"redaktionen|toimitus|agentur\w*)\b|編集部|编辑部|記者団|редакция",
     re.IGNORECASE,
 )

@@ -83,7 +83,7 @@ class Story:
     @property
     def path(self) -> str:
         slug = "-".join(self.headline.lower().split()[:5])
-        return f"/{self.section.lower()}/2026/{1 + self.number % 9:02}/{1 + self.number % 27:02}/{slug}-{self.number}"
+        return f"/{self.section.lower()}/2025/{1 + self.number % 9:02}/{1 + self.number % 27:02}/{slug}-{self.number}"
 
 
 def sentence(chance: random.Random) -> str:
@@ -132,7 +132,7 @@ def page(story: Story, furnish: Furnish = as_it_is, *, base: str = "", title: st
         f'<!doctype html><html lang="en"><head><title>{name}</title><link rel="canonical" href="{base}{story.path}">'
         f'<meta property="article:section" content="{story.section}"><meta property="og:title" content="{name}">'
         f'<meta property="og:type" content="article">{author}'
-        f'<meta property="article:published_time" content="2026-{1 + story.number % 9:02}-{1 + story.number % 27:02}">'
+        f'<meta property="article:published_time" content="2025-{1 + story.number % 9:02}-{1 + story.number % 27:02}">'
         f"</head><body><nav><a href='/'>Home</a> <a href='/about'>About</a></nav><main><article><h1>{name}</h1>{body}"
         f"</article></main><footer>All rights reserved.</footer></body></html>"
     ).encode()
