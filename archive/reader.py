@@ -20,6 +20,7 @@ class Reader:
         self.connection = connection
         self.path = path
         self.bodies = Bodies(connection)
+        self._site_marks: dict[str, frozenset[int]] = {}
 
     def article(self, ref: str) -> Row:
         """The article that ``ref`` names: an address in any known variant, an id, or the unique start of one.
@@ -93,7 +94,9 @@ class Reader:
 
     def site_marks(self, site: str) -> frozenset[int]:
         """What is in force as the site's own, by the marks of ``pipelines.site_marks``."""
-        return site_lines.marks_in_force(self.connection, site)
+        if site not in self._site_marks:
+            self._site_marks[site] = site_lines.marks_in_force(self.connection, site)
+        return self._site_marks[site]
 
     def stats(self) -> Row:
         """Numbers of the whole: counts by table, changes by kind, outcomes, bytes of bodies before and after."""

@@ -54,6 +54,12 @@ def pending(connection: sqlite3.Connection) -> list[str]:
     return [site for (site,) in rows]
 
 
+def articles(connection: sqlite3.Connection, site: str) -> int:
+    """How many articles of the site there are."""
+    (count,) = connection.execute("SELECT count(*) FROM articles WHERE site = ?", (site,)).fetchone()
+    return int(count)
+
+
 def sightings(connection: sqlite3.Connection, site: str) -> Iterator[tuple[str, str, bytes]]:
     """Article, time of the first visit and marks, for each different set of marks that an article was seen with."""
     yield from connection.execute(SIGHTINGS, (site,))

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from archive.records import Visit
 from pipelines.canonicalise import Canonicalise
-from pipelines.learn_site_lines import LearnSiteLines
+from pipelines.learn_site_lines import KnowsSites, LearnSiteLines
 from pipelines.normalise_text import NormaliseText
 from pipelines.require_substance import RequireSubstance
 from pipelines.store import Store
 from pipelines.strip_lines import StripLines
 
 if TYPE_CHECKING:
-    from archive.reader import Reader
     from archive.store import Archive
 
 STAGES = (NormaliseText, StripLines, Canonicalise, LearnSiteLines, RequireSubstance, Store)
@@ -39,13 +38,13 @@ def item_pipelines() -> dict[str, int]:
 
 
 def cleaning_stages(
-    strip_lines: Mapping[str, Iterable[str]] | None = None, archive: Reader | None = None
+    strip_lines: Mapping[str, Iterable[str]] | None = None, sites: KnowsSites | None = None
 ) -> list[Stage]:
     """The stages before the archive; ``strip_lines`` are a site's own patterns, by site.
 
-    ``archive`` is what knows the sites' lines; without one there are none.
+    ``sites`` is what knows the lines that sites have taught, such as an archive; without it there are none.
     """
-    return [NormaliseText(), StripLines(strip_lines), Canonicalise(), LearnSiteLines(archive), RequireSubstance()]
+    return [NormaliseText(), StripLines(strip_lines), Canonicalise(), LearnSiteLines(sites), RequireSubstance()]
 
 
 def build_stages(archive: Archive, strip_lines: Mapping[str, Iterable[str]] | None = None) -> list[Stage]:

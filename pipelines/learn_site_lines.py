@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Protocol, Self
 
 from archive.records import Article, Block, BlockKind, Link, Outcome, Removal, Visit
 from pipelines.require_substance import has_substance
@@ -21,14 +21,19 @@ from pipelines.site_marks import (
     TITLE_RULE,
     mark_article,
     mark_of_byline,
-    mark_of_standfirst,
     mark_of_title,
     marks_of_block,
+    marks_of_standfirst,
     title_ends,
 )
 
-if TYPE_CHECKING:
-    from archive.reader import Reader
+
+class KnowsSites(Protocol):
+    """What knows the sites' own lines: an archive, or what stands for it in another process."""
+
+    def site_marks(self, site: str) -> frozenset[int]:
+        """What is in force as the site's own, by its marks."""
+        ...
 
 
 def _removal(rule: str, text: str, position: int = 0) -> Removal:
@@ -60,11 +65,11 @@ def _kept_links(links: Sequence[Link], kept: Sequence[Block], taken: Sequence[Bl
 
 
 def _without_lines(article: Article, known: frozenset[int]) -> Article:
-    rules = {
-        index: LINE_RULE
-        for index, block in enumerate(article.blocks)
-        if block.kind is not BlockKind.HEADING and not known.isdisjoint(marks_of_block(block))
-    }
+    found = [index for index, block in enumerate(article.blocks) if not known.isdisjoint(marks_of_block(block))]
+    rules = {index: LINE_RULE for index in found if article.blocks[index].kind is not BlockKind.HEADING}
+    for index in reversed(found):
+        if article.blocks[index].kind is BlockKind.HEADING and index + 1 in rules:
+            rules[index] = LINE_RULE
     if not rules:
         return article
     emptied = _emptied(article.blocks, rules) - _emptied(article.blocks, ())
@@ -94,8 +99,8 @@ def _without_title_ends(article: Article, known: Collection[int]) -> Article:
     return article
 
 
-def _without_standing_fields(article: Article, known: Collection[int]) -> Article:
-    if article.standfirst and mark_of_standfirst(article.standfirst) in known:
+def _without_standing_fields(article: Article, known: frozenset[int]) -> Article:
+    if article.standfirst and not known.isdisjoint(marks_of_standfirst(article)):
         cut = _removal(STANDFIRST_RULE, article.standfirst)
         article = replace(article, standfirst=None, removals=(*article.removals, cut))
     standing = [name for name in article.authors if mark_of_byline(name) in known]
@@ -109,7 +114,8 @@ def _without_standing_fields(article: Article, known: Collection[int]) -> Articl
 def strip_site_lines(article: Article, known: frozenset[int]) -> Article:
     """``article`` without what is its site's by the marks in ``known``; each piece becomes a removal.
 
-    A story is never left without its substance: then its lines stay. Headings go only with all the text under them.
+    A story is never left without its substance: then its lines stay. A heading goes only with the line below it, or
+    with all the text under it.
     """
     if not known:
         return article
@@ -117,27 +123,21 @@ def strip_site_lines(article: Article, known: frozenset[int]) -> Article:
 
 
 class LearnSiteLines:
-    """The stage. Without an archive nothing is known and nothing noted."""
+    """The stage. Without anything that knows the sites, nothing is noted."""
 
-    def __init__(self, archive: Reader | None = None) -> None:
-        self._archive = archive
-        self._known: dict[str, frozenset[int]] = {}
+    def __init__(self, sites: KnowsSites | None = None) -> None:
+        self._sites = sites
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> Self:
         """Learn from and for the archive that the spider was given."""
         return cls(crawler.spider.archive)
 
-    def _of(self, site: str) -> frozenset[int]:
-        if self._archive is not None and site not in self._known:
-            self._known[site] = self._archive.site_marks(site)
-        return self._known.get(site, frozenset())
-
     def process_item(self, item: Visit) -> Visit:
         """``item`` with its marks, and its article without what is known to be the site's."""
         article = item.article
-        if self._archive is None or article is None or item.outcome is not Outcome.ARTICLE:
+        if self._sites is None or article is None or item.outcome is not Outcome.ARTICLE:
             return item
         marked = mark_article(article)
-        stripped = strip_site_lines(article, self._of(article.site or ""))
+        stripped = strip_site_lines(article, self._sites.site_marks(article.site or ""))
         return replace(item, article=stripped, marks=marked.pack())

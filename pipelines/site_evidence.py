@@ -50,7 +50,7 @@ class Evidence:
     ``sound`` are works of which at least half the lines are their own. ``first``, ``last`` and ``tail`` are works in
     which no own line comes before it, nothing at all comes after it, and no own line comes after it. ``places`` counts
     the works by how many own lines come before it. ``days`` are when the works were published, or else first seen,
-    ``visits`` when they were first seen with it, as ordinals.
+    ``visits`` when they were first seen with it, as ordinals. ``below`` are the marks of the lines right after it.
     """
 
     mark: int
@@ -64,6 +64,7 @@ class Evidence:
     sections: Counter[int] = field(default_factory=Counter)
     days: list[int] = field(default_factory=list)
     visits: list[int] = field(default_factory=list)
+    below: Counter[int] = field(default_factory=Counter)
     first_seen_at: str = ""
     last_seen_at: str = ""
     example: str = ""  # the id of the first article that has it
@@ -199,6 +200,7 @@ class _Gathering:
                 found.last += index == len(body) - 1
                 found.tail += before == own
                 found.places[before] += 1
+                found.below.update(body[index + 1].marks if index + 1 < len(body) else ())
                 fresh.discard(mark)
             before += entry.is_own
 

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from archive import site_lines
 from archive.records import BlockKind, SiteLine
+from archive.store import Archive
 from pipelines.site_evidence import Recurrence, Sighting, recurrence
 from pipelines.site_marks import (
     RULES,
     Role,
     mark_of_byline,
-    mark_of_standfirst,
     mark_of_title,
     marks_of_line,
     title_ends,
@@ -30,7 +30,6 @@ KINDS = {
     Role.NUMBERED: "pattern",
     Role.TITLE: "title",
     Role.BYLINE: "byline",
-    Role.STANDFIRST: "standfirst",
 }
 MOST_SHOWN = 50  # of what recurs and is not in force, those that stand on most articles
 
@@ -49,7 +48,6 @@ def learn(sightings: Sequence[Sighting]) -> tuple[Recurrence, list[SiteVerdict]]
 def _marks_of(text: str) -> Iterator[int]:
     """The marks of ``text`` in every role."""
     yield mark_of_title(text)
-    yield mark_of_standfirst(text)
     yield mark_of_byline(text)
     yield from marks_of_line(text, BlockKind.PARAGRAPH)
     yield from marks_of_line(text, BlockKind.HEADING)
@@ -93,9 +91,9 @@ def to_lines(site: Recurrence, verdicts: Sequence[SiteVerdict], texts: Mapping[i
         )
 
 
-def learn_site(connection: sqlite3.Connection, site: str) -> None:
+def learn_site(archive: Archive, site: str) -> None:
     """Bring what the archive knows of a site to what all its articles show."""
-    seen = [Sighting(*row) for row in site_lines.sightings(connection, site)]
+    seen = [Sighting(*row) for row in site_lines.sightings(archive.connection, site)]
     whole, verdicts = learn(seen)
-    texts = texts_of(connection, verdicts)
-    site_lines.keep(connection, site, to_lines(whole, with_texts(verdicts, texts, site), texts))
+    texts = texts_of(archive.connection, verdicts)
+    archive.keep_site_lines(site, to_lines(whole, with_texts(verdicts, texts, site), texts))

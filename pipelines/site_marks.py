@@ -34,7 +34,6 @@ class Role(IntEnum):
     NUMBERED = 3
     TITLE = 4
     BYLINE = 5
-    STANDFIRST = 6
 
 
 BODY = frozenset({Role.LINE, Role.SHORT, Role.HEADING})
@@ -99,11 +98,6 @@ def mark_of_byline(name: str) -> int:
     return mark(tidy_line(name).casefold(), Role.BYLINE)
 
 
-def mark_of_standfirst(text: str) -> int:
-    """The mark of a standfirst."""
-    return mark(tidy_line(text).casefold(), Role.STANDFIRST)
-
-
 def section_of(article: Article) -> int:
     """A hash of the article's section, or of the first folder of its address; 0 if it has neither."""
     folders = urlsplit(article.url or "").path.strip("/").split("/")[:-1]
@@ -122,7 +116,10 @@ def day_of(article: Article) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """An article's section, its day, and its marks: the title's, the standfirst's, the authors', then line by line."""
+    """An article's section, its day, and its marks: the title's, the authors', then line by line.
+
+    The first line is the standfirst, if there is one: what is furniture stands there on some pages.
+    """
 
     section: int
     day: int
@@ -139,12 +136,16 @@ class Marked:
         return cls(section, day, tuple(marks))
 
 
+def marks_of_standfirst(article: Article) -> tuple[int, ...]:
+    """The marks of an article's standfirst: those that it would have as a paragraph."""
+    return marks_of_line(article.standfirst, BlockKind.PARAGRAPH) if article.standfirst else ()
+
+
 def _marks(article: Article) -> Iterator[int]:
     headline = article.headline or ""
     yield from (mark_of_title(headline[start:stop]) for start, stop in title_ends(headline))
-    if article.standfirst:
-        yield mark_of_standfirst(article.standfirst)
     yield from map(mark_of_byline, article.authors)
+    yield from marks_of_standfirst(article)
     for block in article.blocks:
         yield from marks_of_line(block.text, block.kind)
 

@@ -6,11 +6,11 @@ that it stands on most of the site, or that it keeps its place while everything 
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipelines.site_evidence import FEWEST, Evidence, Recurrence
-from pipelines.site_marks import Role
+from pipelines.site_marks import Role, role_of
 
 FEW_ARTICLES = 10  # a site of fewer says little: there, only what stands on nearly all of it is its own
 NEARLY_ALL, MOST = 0.8, 0.5
@@ -20,7 +20,7 @@ STEADY = 0.8  # share of its works in which such a line must stand at one place
 AT_START = 0.2  # share of its works in which it may stand before all else: there a series says what it is
 SECTION_SHARE, SECTIONS = 0.05, 3  # a section is one that has this share of the site; a line must stand in so many
 ONE_SECTION = 0.7  # share of a line's works that may lie in a single section
-ENDS = 0.9  # share of its works that a line must end, to be one of those that take turns at the end
+ENDS = 0.9  # share of its works that a line must end to be of those that take turns there; or a heading, stand on one
 BIG = 20  # works of a section, or of a campaign, that can be judged by themselves
 CAMPAIGN_DAYS = 7
 
@@ -61,7 +61,19 @@ def judge_site(site: Recurrence) -> list[SiteVerdict]:
         share = round(found.works / site.works, 4) if site.works else 0.0
         reason = _on_the_whole_site(found, site) or _by_its_place(found, site, by_turns)
         verdicts.append(SiteVerdict(found, bool(reason), share, reason or _why_not(found)))
-    return verdicts
+    in_force = {each.evidence.mark for each in verdicts if each.in_force}
+    return [_with_line_below(each, in_force) for each in verdicts]
+
+
+def _with_line_below(verdict: SiteVerdict, in_force: Collection[int]) -> SiteVerdict:
+    """A heading that nearly always stands on a line that goes is that line's."""
+    found = verdict.evidence
+    if found.role is not Role.HEADING or found.works < FEWEST:
+        return verdict
+    above = sum(count for mark, count in found.below.items() if mark in in_force and role_of(mark) is not Role.NUMBERED)
+    if above < ENDS * found.works:
+        return verdict
+    return SiteVerdict(found, True, verdict.share, "the heading of a line that goes")
 
 
 def _on_the_whole_site(found: Evidence, site: Recurrence) -> str | None:

@@ -27,7 +27,7 @@ from scraper.progress import Progress, Silent
 from scraper.reactor import reactor_loop, run_until_done
 from scraper.reading import READER
 from scraper.settings import scrapy_settings
-from scraper.settle import settle
+from scraper.settle import Lessons, settle
 from scraper.sites import Site, strip_lines_of
 from scraper.spiders.news import NewsSpider
 from scraper.summary import SiteSummary, Summary, site_summaries
@@ -81,6 +81,7 @@ class Run:
     def __init__(self, archive: Archive, plan: Plan, progress: Progress) -> None:
         self.archive, self.plan, self._progress = archive, plan, progress
         self.tally = Tally()
+        self.lessons = Lessons(archive, strip_lines_of(plan.sites))
         self.stopped: str | None = None
         self.signal: int | None = None
         self.frontier = FrontierTable(archive.db, since=plan.since, follow=plan.follow)
@@ -146,6 +147,7 @@ class Run:
         entry = getattr(response, "meta", {}).get("entry")
         key = entry.site if entry else self._site_key(item.capture.url)
         self.tally.count(key, item)
+        self.lessons.after(item)
 
     def _site_key(self, url: str) -> str:
         return next((site.key for site in self.plan.sites if site.covers(url)), "")

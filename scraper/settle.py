@@ -4,39 +4,46 @@ After it the readings are what reading all pages anew would give: what is in for
 capture that carries a line that came into force, or went out of it, is read with the lines of now.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from archive import site_lines
+from archive.records import Visit
 from archive.store import RECORDS_A_COMMIT, Archive
 from pipelines import cleaning_stages, run_stages
 from pipelines.site_learning import learn_site
 from pipelines.site_marks import Marked
 from scraper.observe import observe
 
+StripLines = Mapping[str, Iterable[str]]
+FIRST_LESSON = 40  # articles after which a site that is new is learned from, before the run is at its end
+MOST_AT_ONCE = 200  # captures that are read again while a run still goes on; more wait until it ends
 
-def settle(archive: Archive, strip_lines: Mapping[str, Iterable[str]] | None = None) -> int:
+
+def settle(archive: Archive, strip_lines: StripLines | None = None) -> int:
     """Learn of every site that brought something new; return how many captures were read again.
 
     Commits as it goes. Killed at any point, the next call goes on from there. ``strip_lines`` are as for the stages.
     """
-    count = 0
-    sites = site_lines.pending(archive.connection)
-    for site in sites:
-        learn_site(archive.connection, site)
-    if sites:
-        archive.commit()
+    return sum(_settle(archive, site, strip_lines) for site in site_lines.pending(archive.connection))
+
+
+def _settle(archive: Archive, site: str, strip_lines: StripLines | None, at_most: int | None = None) -> int:
+    learn_site(archive, site)
+    archive.commit()
+    concerned = list(_concerned(archive, site))
+    if at_most is not None and len(concerned) > at_most:
+        return 0
     stages = cleaning_stages(strip_lines, archive)
-    for site in sites:
-        for capture_id in list(_concerned(archive, site)):
-            capture = archive.capture(capture_id)
-            body = archive.body(capture.body_id) if capture.body_id else None
-            archive.reread(capture_id, run_stages(stages, observe(capture, body).visit))
-            count += 1
-            if count % RECORDS_A_COMMIT == 0:
-                archive.commit()
-        site_lines.settled(archive.connection, site)
-        archive.commit()
-    return count
+    for count, capture_id in enumerate(concerned, 1):
+        capture = archive.capture(capture_id)
+        body = archive.body(capture.body_id) if capture.body_id else None
+        archive.reread(capture_id, run_stages(stages, observe(capture, body).visit))
+        if count % RECORDS_A_COMMIT == 0:
+            archive.commit()
+    site_lines.settled(archive.connection, site)
+    archive.commit()
+    return len(concerned)
 
 
 def _concerned(archive: Archive, site: str) -> Iterator[str]:
@@ -45,3 +52,26 @@ def _concerned(archive: Archive, site: str) -> Iterator[str]:
         for capture_id, marks in site_lines.captures(archive.connection, site):
             if not changed.isdisjoint(Marked.unpack(marks).marks):
                 yield capture_id
+
+
+class Lessons:
+    """Learning while a run goes on, so that the pages of a new site need not all be read twice.
+
+    A site is learned from when its articles have come to ``FIRST_LESSON``, and each time they have doubled since.
+    """
+
+    def __init__(self, archive: Archive, strip_lines: StripLines | None = None) -> None:
+        self._archive, self._strip_lines = archive, strip_lines
+        self._articles: Counter[str] = Counter()
+        self._next: dict[str, int] = {}
+
+    def after(self, visit: Visit) -> None:
+        """Count a visit that was stored, and learn if it is time."""
+        if not visit.marks or visit.article is None or not (site := visit.article.site):
+            return
+        if site not in self._next:
+            self._next[site] = max(FIRST_LESSON, site_lines.articles(self._archive.connection, site))
+        self._articles[site] += 1
+        if self._articles[site] >= self._next[site]:
+            self._next[site] *= 2
+            _settle(self._archive, site, self._strip_lines, MOST_AT_ONCE)

@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from archive.verify import verify
+from scraper import settle
 from scraper.cli import main
 from scraper.replay.import_run import import_pages
 from tests.crawl.invented_site import as_it_is, at_end, in_the_middle, page, stories
@@ -116,6 +117,17 @@ def test_a_number_that_moves_does_not_hide_a_line(newsroom, run, rows):
     assert lost(rows, newsroom) == []
 
 
+def test_a_new_site_is_learned_from_before_its_end(tmp_path, path, rows, monkeypatch):
+    again = []
+    observe = settle.observe
+    monkeypatch.setattr(settle, "observe", lambda *given: again.append(given) or observe(*given))
+    for story in stories(100):
+        (tmp_path / f"{story.number}.html").write_bytes(page(story, at_end(PROMO), base="https://tidewater.example"))
+    import_pages(path, [tmp_path])
+    assert len(again) == settle.FIRST_LESSON
+    assert rows("SELECT count(*) FROM removals WHERE rule = 'site-line'") == [(100,)]
+
+
 def test_titles_and_bylines_lose_what_is_the_sites(newsroom, run, rows):
     serve(newsroom, as_it_is, title=" - The Tidewater Post", byline="The Tidewater Post")
     run()
@@ -128,6 +140,7 @@ def test_a_run_that_was_killed_before_it_learned_leaves_it_to_the_next(newsroom,
     serve(newsroom, at_end(PROMO))
     with monkeypatch.context() as patch:
         patch.setattr("scraper.crawl.settle", lambda *_: 0)
+        patch.setattr("scraper.settle.FIRST_LESSON", 1_000)
         run()
     assert rows("SELECT count(*) FROM versions WHERE instr(text, ?)", PROMO) == [(60,)]
     empty = path.parent / "empty"

@@ -17,7 +17,6 @@ from pipelines.site_marks import (
     Marked,
     mark_article,
     mark_of_byline,
-    mark_of_standfirst,
     mark_of_title,
     marks_of_line,
     title_ends,
@@ -147,6 +146,10 @@ def test_headings_stay_however_common():
 def test_a_heading_goes_with_the_text_under_it():
     lines = site(60, lambda _, lines: ["# What we know", *lines, "# More from us", PROMO])
     assert taken(lines) == {"More from us", PROMO}
+    amid = site(60, lambda _, lines: ["# What we know", *lines[:2], "# Our letter", PROMO, *lines[2:]])
+    assert taken(amid) == {"Our letter", PROMO}
+    once = article(STORIES[0], ["# Our letter", *STORIES[0].paragraphs])
+    assert strip_site_lines(once, known(amid)) == once
 
 
 def test_lines_that_take_turns_at_the_end_go():
@@ -244,7 +247,7 @@ def test_the_section_before_the_name_goes_and_the_name_of_a_series_stays():
 def test_a_standing_standfirst_and_byline_are_seen():
     standing = site(20, lambda _, lines: lines, standfirst="News from the bay.", authors=("Tidewater Newsdesk",))
     marks = known(standing)
-    assert marks == {mark_of_standfirst("News from the bay."), mark_of_byline("Tidewater Newsdesk")}
+    assert marks == {*marks_of_line("News from the bay.", BlockKind.PARAGRAPH), mark_of_byline("Tidewater Newsdesk")}
     stripped = strip_site_lines(standing[0], marks)
     assert (stripped.standfirst, stripped.authors) == (None, ())
     assert {cut.rule for cut in stripped.removals} == {"site-standfirst", "site-byline"}
