@@ -36,6 +36,9 @@ class KnowsSites(Protocol):
         ...
 
 
+PLENTY = 1_000  # characters that are a story's worth of words in any language: no need to count them
+
+
 def _removal(rule: str, text: str, position: int = 0) -> Removal:
     return Removal(RULES[rule], rule, text, position)
 
@@ -85,8 +88,14 @@ def _without_lines(article: Article, known: frozenset[int]) -> Article:
             *(_removal(rule, article.blocks[at].text, at) for at, rule in sorted(rules.items())),
         ),
     )
-    # What would leave a story without its substance was the story, whatever it is elsewhere.
-    return stripped if kept and (has_substance(stripped) or not has_substance(article)) else article
+    return stripped if _is_left_whole(article, stripped) else article
+
+
+def _is_left_whole(article: Article, stripped: Article) -> bool:
+    """Whether enough is left: what would leave a story without its substance was the story, whatever it is else."""
+    if sum(len(block.text) for block in stripped.blocks) >= PLENTY:
+        return True
+    return bool(stripped.blocks) and (has_substance(stripped) or not has_substance(article))
 
 
 def _without_title_ends(article: Article, known: Collection[int]) -> Article:

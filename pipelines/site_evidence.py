@@ -5,17 +5,20 @@ that grows with what recurs and not with what does not: 100,000 articles take a 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
+from operator import attrgetter
 
-from pipelines.site_marks import BODY, Marked, Role, role_of
+from pipelines.site_marks import BODY, ROLE_BITS, ROLES, Marked, Role, role_of
 
+LINES = frozenset(map(int, BODY))  # plain numbers: these are asked for every line of a site
+PLACE = attrgetter("article", "seen_at", "packed")
 FEWEST = 5  # articles on which a mark must stand to be looked at at all
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Sighting:
     """An article as a visit at ``seen_at`` read it: what ``Marked.pack`` gave, unpacked when it is asked for."""
 
@@ -93,7 +96,7 @@ class Recurrence:
 
 
 def _by_article(sightings: Iterable[Sighting]) -> list[list[Sighting]]:
-    return [list(group) for _, group in groupby(sorted(set(sightings)), key=lambda seen: seen.article)]
+    return [list(group) for _, group in groupby(sorted(set(sightings), key=PLACE), key=attrgetter("article"))]
 
 
 def _recurring(articles: Sequence[Sequence[Sighting]]) -> set[int]:
@@ -102,12 +105,12 @@ def _recurring(articles: Sequence[Sequence[Sighting]]) -> set[int]:
     sketch = bytearray(size)
     for marks in map(_all_marks, articles):
         for mark in marks:
-            place = mark >> 4 & size - 1
+            place = mark >> ROLE_BITS & size - 1
             if sketch[place] < FEWEST:
                 sketch[place] += 1
     counts: Counter[int] = Counter()
     for marks in map(_all_marks, articles):
-        counts.update(mark for mark in marks if sketch[mark >> 4 & size - 1] >= FEWEST)
+        counts.update(mark for mark in marks if sketch[mark >> ROLE_BITS & size - 1] >= FEWEST)
     return {mark for mark, count in counts.items() if count >= FEWEST}
 
 
@@ -115,27 +118,24 @@ def _all_marks(sightings: Sequence[Sighting]) -> set[int]:
     return set().union(*(seen.marks for seen in sightings)) if len(sightings) > 1 else set(sightings[0].marks)
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A line of a body: the recurring marks that it has, of which an own line has none."""
-
-    marks: tuple[int, ...]
-    is_own: bool
+# A line of a body: the recurring marks that it has, of which an own line has none.
+_Entry = tuple[int, ...]
 
 
-def _body(marks: Sequence[int], recurring: set[int]) -> Iterator[_Entry]:
-    for index, mark in enumerate(marks):
-        if role_of(mark) in BODY:
-            both = [mark]
-            if index + 1 < len(marks) and role_of(marks[index + 1]) is Role.NUMBERED:
-                both.append(marks[index + 1])
-            shared = tuple(mark for mark in both if mark in recurring)
-            yield _Entry(shared, not shared)
+def _body(marks: Sequence[int], recurring: set[int]) -> list[_Entry]:
+    body: list[_Entry] = []
+    for mark in marks:
+        role = mark & ROLES
+        if role in LINES:
+            body.append((mark,) if mark in recurring else ())
+        elif role == Role.NUMBERED and mark in recurring and body:
+            body[-1] += (mark,)  # it follows the mark of the line that it is another mark of
+    return body
 
 
 def _own_key(marks: Sequence[int], recurring: set[int]) -> int:
     """What the article alone says: two addresses of one text, and a text printed twice, have one key."""
-    own = frozenset(mark for mark in marks if role_of(mark) in BODY and mark not in recurring)
+    own = frozenset([mark for mark in marks if mark & ROLES in LINES and mark not in recurring])
     return hash(own)  # of integers: the same in every process
 
 
@@ -154,19 +154,25 @@ class _Gathering:
 
     def take(self, sightings: Sequence[Sighting]) -> None:
         """Count one article; where a mark stands is where its newest visit with that mark saw it."""
-        newest, key = sightings[-1].marked, _own_key(sightings[-1].marks, self.recurring)
-        body = list(_body(newest.marks, self.recurring))
+        newest = sightings[-1].marked
+        key, visited = _own_key(newest.marks, self.recurring), sightings[0].visited
+        marks = set(newest.marks) if len(sightings) == 1 else _all_marks(sightings)
+        body = _body(newest.marks, self.recurring)
         if key not in self.all_works:
             self.all_works.add(key)
             self.sections[newest.section] += 1
-            self.days.append(newest.day or sightings[0].visited)
+            self.days.append(newest.day or visited)
             self.visits.extend(seen.visited for seen in sightings)
-            self.endings.update(body[-1].marks or (0,) if body else ())
-        fresh = {mark for mark in _all_marks(sightings) & self.recurring if self._note(mark, sightings, key)}
+            self.endings.update(body[-1] or (0,) if body else ())
+        fresh = {mark for mark in marks & self.recurring if self._note(mark, sightings, key)}
+        for mark in fresh:
+            found = self.evidence[mark]
+            found.sections[newest.section] += 1
+            found.days.append(newest.day or visited)
         self._place(body, fresh)
         for earlier in reversed(sightings[:-1]):
             if fresh:
-                self._place(list(_body(earlier.marks, self.recurring)), fresh)
+                self._place(_body(earlier.marks, self.recurring), fresh)
         for mark in fresh:  # fields, which stand in no body
             self.evidence[mark].sound += 1
 
@@ -182,27 +188,26 @@ class _Gathering:
             return False
         works.add(key)
         found.works += 1
-        newest = sightings[-1].marked
-        found.sections[newest.section] += 1
-        found.days.append(newest.day or sightings[0].visited)
         found.visits.append(_ordinal(times[0]))
         return True
 
     def _place(self, body: Sequence[_Entry], fresh: set[int]) -> None:
         """Note where in ``body`` the marks of ``fresh`` stand, and take those that do out of it."""
-        own = sum(entry.is_own for entry in body)
+        own = body.count(())
         is_sound, before = 2 * own >= len(body), 0
         for index, entry in enumerate(body):
-            for mark in fresh.intersection(entry.marks):
+            if not entry:
+                before += 1
+                continue
+            for mark in fresh.intersection(entry):
                 found = self.evidence[mark]
                 found.sound += is_sound
                 found.first += before == 0
                 found.last += index == len(body) - 1
                 found.tail += before == own
                 found.places[before] += 1
-                found.below.update(body[index + 1].marks if index + 1 < len(body) else ())
+                found.below.update(body[index + 1] if index + 1 < len(body) else ())
                 fresh.discard(mark)
-            before += entry.is_own
 
 
 def recurrence(sightings: Iterable[Sighting]) -> Recurrence:

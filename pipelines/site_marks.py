@@ -19,10 +19,12 @@ from pipelines.line_rules import tidy_line
 
 SHORT = 60  # bytes of UTF-8 under which a line is a short one: many stories may say "Police are looking for witnesses."
 NUMBER = re.compile(r"\d+(?:[.,:/\u2009\u202f ]\d+)*")
-MOST_NUMBERS, FEWEST_LETTERS, FEWEST_WORDS = 3, 25, 5  # a line that differs in more, or says less beside, is data
+DIGIT = re.compile(r"\d")
+MOST_NUMBERS, FEWEST_LETTERS, FEWEST_SPACES = 3, 25, 4  # a line that differs in more, or says less beside, is data
 SEPARATOR = re.compile(r"\s*\|+\s*|\s+(?:[-–—·•»]|::?)\s+")
 MOST_ENDS = 3  # parts of a title at its end that may be the site's: " | Sport | The Penmarrow Ledger"
 ROLE_BITS = 4
+ROLES = (1 << ROLE_BITS) - 1
 
 
 class Role(IntEnum):
@@ -44,7 +46,13 @@ MARKED |= {BlockKind.HEADING: Role.HEADING}
 
 def role_of(mark: int) -> Role:
     """What ``mark`` stands for."""
-    return Role(mark & (1 << ROLE_BITS) - 1)
+    return Role(mark & ROLES)
+
+
+def _same(text: str) -> str:
+    """``text`` without what does not make it another: case, quotes, spaces."""
+    is_tidy = text.isascii() and text.isprintable() and "  " not in text
+    return (text.strip() if is_tidy else tidy_line(text)).casefold()
 
 
 def hash_of(text: str) -> int:
@@ -54,28 +62,29 @@ def hash_of(text: str) -> int:
 
 def mark(text: str, role: Role) -> int:
     """The mark of ``text`` in that role: below 2**60."""
-    return hash_of(text) << ROLE_BITS | role
+    return hash_of(text) << ROLE_BITS | int(role)
 
 
 def _without_numbers(line: str) -> str | None:
-    """``line`` with ``0`` for each number, if it says enough besides; ``None`` for a line without any, and for data."""
+    """``line`` with ``0`` for each number, if it says enough besides; ``None`` for data."""
     masked, count = NUMBER.subn("0", line)
-    if not 0 < count <= MOST_NUMBERS or len(masked.split()) < FEWEST_WORDS:
-        return None
-    return masked if sum(map(str.isalpha, masked)) >= FEWEST_LETTERS else None
+    spaces = masked.count(" ")
+    return (
+        masked if count <= MOST_NUMBERS and spaces >= FEWEST_SPACES and len(masked) >= FEWEST_LETTERS + spaces else None
+    )
 
 
 @lru_cache(maxsize=1_024)  # noting and taking out ask for the same lines, one after the other
 def marks_of_line(text: str, kind: BlockKind) -> tuple[int, ...]:
     """The marks of a block: one, and one more if it holds numbers that might differ elsewhere; none for some kinds."""
     role = MARKED.get(kind)
-    line = tidy_line(text).casefold()
+    line = _same(text)
     if role is None or not line:
         return ()
-    if role is Role.HEADING:
-        return (mark(line, role),)
-    own = mark(line, Role.LINE if len(line.encode("utf-8", "replace")) >= SHORT else Role.SHORT)
-    masked = None if line.isalpha() else _without_numbers(line)
+    if role is Role.LINE and len(line) < SHORT and len(line.encode("utf-8", "replace")) < SHORT:
+        role = Role.SHORT
+    own = mark(line, role)
+    masked = _without_numbers(line) if role is not Role.HEADING and DIGIT.search(line) else None
     return (own, mark(masked, Role.NUMBERED)) if masked else (own,)
 
 
@@ -90,19 +99,19 @@ def title_ends(headline: str | None) -> Iterator[tuple[int, int]]:
 
 def mark_of_title(part: str) -> int:
     """The mark of a title's beginning or end; its separator says which of the two it is."""
-    return mark(tidy_line(part).casefold(), Role.TITLE)
+    return mark(_same(part), Role.TITLE)
 
 
 def mark_of_byline(name: str) -> int:
     """The mark of an author."""
-    return mark(tidy_line(name).casefold(), Role.BYLINE)
+    return mark(_same(name), Role.BYLINE)
 
 
 def section_of(article: Article) -> int:
     """A hash of the article's section, or of the first folder of its address; 0 if it has neither."""
     folders = urlsplit(article.url or "").path.strip("/").split("/")[:-1]
     folder = folders[0] if folders and not folders[0].isdigit() else ""
-    name = tidy_line(article.section or folder).casefold()
+    name = _same(article.section or folder)
     return hash_of(name) if name else 0
 
 
