@@ -15,7 +15,7 @@ from hashlib import blake2b
 from urllib.parse import urlsplit
 
 from archive.records import Article, Block, BlockKind, RemovalKind
-from pipelines.line_rules import tidy_line
+from pipelines.line_rules import LONGEST_LINE, tidy_line
 
 SHORT = 60  # bytes of UTF-8 under which a line is a short one: many stories may say "Police are looking for witnesses."
 NUMBER = re.compile(r"\d+(?:[.,:/\u2009\u202f ]\d+)*")
@@ -69,9 +69,8 @@ def _without_numbers(line: str) -> str | None:
     """``line`` with ``0`` for each number, if it says enough besides; ``None`` for data."""
     masked, count = NUMBER.subn("0", line)
     spaces = masked.count(" ")
-    return (
-        masked if count <= MOST_NUMBERS and spaces >= FEWEST_SPACES and len(masked) >= FEWEST_LETTERS + spaces else None
-    )
+    says_enough = spaces >= FEWEST_SPACES and len(masked) >= FEWEST_LETTERS + spaces
+    return masked if count <= MOST_NUMBERS and says_enough else None
 
 
 @lru_cache(maxsize=1_024)  # noting and taking out ask for the same lines, one after the other
@@ -84,7 +83,8 @@ def marks_of_line(text: str, kind: BlockKind) -> tuple[int, ...]:
     if role is Role.LINE and len(line) < SHORT and len(line.encode("utf-8", "replace")) < SHORT:
         role = Role.SHORT
     own = mark(line, role)
-    masked = _without_numbers(line) if role is not Role.HEADING and DIGIT.search(line) else None
+    may_vary = role is not Role.HEADING and len(line) <= LONGEST_LINE and DIGIT.search(line)
+    masked = _without_numbers(line) if may_vary else None
     return (own, mark(masked, Role.NUMBERED)) if masked else (own,)
 
 
