@@ -21,7 +21,7 @@ from pipelines.strip_lines import StripLines
 if TYPE_CHECKING:
     from archive.store import Archive
 
-STAGES = (NormaliseText, StripLines, Canonicalise, LearnSiteLines, RequireSubstance, Store)
+STAGES = (NormaliseText, StripLines, Canonicalise, RequireSubstance, LearnSiteLines, Store)
 
 
 class Stage(Protocol):
@@ -44,7 +44,7 @@ def cleaning_stages(
 
     ``sites`` is what knows the lines that sites have taught, such as an archive; without it there are none.
     """
-    return [NormaliseText(), StripLines(strip_lines), Canonicalise(), LearnSiteLines(sites), RequireSubstance()]
+    return [NormaliseText(), StripLines(strip_lines), Canonicalise(), RequireSubstance(), LearnSiteLines(sites)]
 
 
 def build_stages(archive: Archive, strip_lines: Mapping[str, Iterable[str]] | None = None) -> list[Stage]:

@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import Any, Protocol, Self
 
 from archive.records import Article, Block, BlockKind, Link, Outcome, Removal, Visit
-from pipelines.require_substance import has_substance
 from pipelines.site_marks import (
     BYLINE_RULE,
     EMPTIED_RULE,
@@ -34,9 +33,6 @@ class KnowsSites(Protocol):
     def site_marks(self, site: str) -> frozenset[int]:
         """What is in force as the site's own, by its marks."""
         ...
-
-
-PLENTY = 1_000  # characters that are a story's worth of words in any language: no need to count them
 
 
 def _removal(rule: str, text: str, position: int = 0) -> Removal:
@@ -88,14 +84,7 @@ def _without_lines(article: Article, known: frozenset[int]) -> Article:
             *(_removal(rule, article.blocks[at].text, at) for at, rule in sorted(rules.items())),
         ),
     )
-    return stripped if _is_left_whole(article, stripped) else article
-
-
-def _is_left_whole(article: Article, stripped: Article) -> bool:
-    """Whether enough is left: what would leave a story without its substance was the story, whatever it is else."""
-    if sum(len(block.text) for block in stripped.blocks) >= PLENTY:
-        return True
-    return bool(stripped.blocks) and (has_substance(stripped) or not has_substance(article))
+    return stripped if any(block.kind is not BlockKind.HEADING for block in kept) else article
 
 
 def _without_title_ends(article: Article, known: Collection[int]) -> Article:
@@ -123,7 +112,7 @@ def _without_standing_fields(article: Article, known: frozenset[int]) -> Article
 def strip_site_lines(article: Article, known: frozenset[int]) -> Article:
     """``article`` without what is its site's by the marks in ``known``; each piece becomes a removal.
 
-    A story is never left without its substance: then its lines stay. A heading goes only with the line below it, or
+    An article is never left with nothing: then its lines stay. A heading goes only with the line below it, or
     with all the text under it.
     """
     if not known:

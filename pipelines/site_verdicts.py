@@ -32,6 +32,7 @@ DESK = re.compile(
     r"redaktionen|toimitus|agentur\w*)\b|編集部|编辑部|記者団|редакция",
     re.IGNORECASE,
 )
+THE_PAPER = re.compile(r"The (?!Rev|Hon|Very|Right|Most|Ven)\w")
 PAPER = re.compile(
     r"\b(?:news|times|post|herald|gazette|ledger|tribune|journal|chronicle|observer|courier|mail|daily|weekly|online|"
     r"today|press|media|magazine|star|sun|mirror|standard|review|telegraph|guardian|echo|argus|examiner|inquirer|"
@@ -176,7 +177,7 @@ def is_house(name: str, site: str, titles: Sequence[str], share: float) -> bool:
 
     ``titles`` are what the site adds to its titles.
     """
-    if DESK.search(name) or name.startswith("The "):
+    if DESK.search(name) or THE_PAPER.match(name):
         return True
     letters = _letters(name)
     own = len(letters) >= 4 and any(

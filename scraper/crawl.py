@@ -30,6 +30,7 @@ from scraper.settings import scrapy_settings
 from scraper.settle import Lessons, settle
 from scraper.sites import Site, strip_lines_of
 from scraper.spiders.news import NewsSpider
+from scraper.stopping import stop_signals
 from scraper.summary import SiteSummary, Summary, site_summaries
 from scraper.tally import Tally
 
@@ -128,6 +129,13 @@ class Run:
         if self._stopping is None and self._crawler is not None:
             self.stopped = why
             self._stopping = asyncio.get_running_loop().create_task(self._crawler.stop_async())
+
+    def settle(self) -> None:
+        """Learn from what came; a signal leaves the rest of that to the next run."""
+        with stop_signals() as stop:
+            settle(self.archive, strip_lines_of(self.plan.sites), lambda: stop.number is not None)
+        if stop.number is not None:
+            self.signal, self.stopped = stop.number, f"signal {stop.number}"
 
     def _waiting(self) -> int:
         return sum(self.frontier.counts(site.key).get("pending", 0) for site in self.plan.sites)
@@ -234,8 +242,8 @@ def crawl(archive_path: str | Path, plan: Plan, progress: Progress | None = None
         finally:
             progress.close()
             archive.commit()
-        if finished:
-            settle(archive, strip_lines_of(plan.sites))
+        if finished and run.signal is None:
+            run.settle()
         return _close(run, run_id, finished=finished)
 
 

@@ -5,9 +5,10 @@ capture that carries a line that came into force, or went out of it, is read wit
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from archive import site_lines
+from archive import runs, site_lines
+from archive.errors import ArchiveDamaged
 from archive.records import Visit
 from archive.store import RECORDS_A_COMMIT, Archive
 from pipelines import cleaning_stages, run_stages
@@ -20,30 +21,51 @@ FIRST_LESSON = 40  # articles after which a site that is new is learned from, be
 MOST_AT_ONCE = 200  # captures that are read again while a run still goes on; more wait until it ends
 
 
-def settle(archive: Archive, strip_lines: StripLines | None = None) -> int:
+def settle(
+    archive: Archive, strip_lines: StripLines | None = None, is_stopped: Callable[[], bool] = lambda: False
+) -> int:
     """Learn of every site that brought something new; return how many captures were read again.
 
-    Commits as it goes. Killed at any point, the next call goes on from there. ``strip_lines`` are as for the stages.
+    Commits as it goes. Stopped or killed at any point, the next call goes on from there. ``strip_lines`` are as for the
+    stages.
     """
-    return sum(_settle(archive, site, strip_lines) for site in site_lines.pending(archive.connection))
+    count = 0
+    for site in site_lines.pending(archive.connection):
+        if is_stopped():
+            break
+        learn_site(archive, site)
+        archive.commit()
+        count += _read_again(archive, site, list(_concerned(archive, site)), strip_lines, is_stopped)
+    return count
 
 
-def _settle(archive: Archive, site: str, strip_lines: StripLines | None, at_most: int | None = None) -> int:
-    learn_site(archive, site)
-    archive.commit()
-    concerned = list(_concerned(archive, site))
-    if at_most is not None and len(concerned) > at_most:
-        return 0
-    stages = cleaning_stages(strip_lines, archive)
-    for count, capture_id in enumerate(concerned, 1):
-        capture = archive.capture(capture_id)
-        body = archive.body(capture.body_id) if capture.body_id else None
-        archive.reread(capture_id, run_stages(stages, observe(capture, body).visit))
-        if count % RECORDS_A_COMMIT == 0:
+def _read_again(
+    archive: Archive,
+    site: str,
+    concerned: Iterable[str],
+    strip_lines: StripLines | None,
+    is_stopped: Callable[[], bool] = lambda: False,
+) -> int:
+    """Read these captures of a site with the lines that are in force now, and note that it is done."""
+    stages, count = cleaning_stages(strip_lines, archive), 0
+    for capture_id in concerned:
+        if is_stopped():
             archive.commit()
+            return count
+        capture = archive.capture(capture_id)
+        try:
+            body = archive.body(capture.body_id) if capture.body_id else None
+        except ArchiveDamaged as error:  # what was read of it before it was damaged is all that there is
+            runs.log(archive.connection, "reading", "damaged", archive.run_id, str(error))
+            continue
+        if body is not None:
+            archive.reread(capture_id, run_stages(stages, observe(capture, body).visit))
+            count += 1
+            if count % RECORDS_A_COMMIT == 0:
+                archive.commit()
     site_lines.settled(archive.connection, site)
     archive.commit()
-    return len(concerned)
+    return count
 
 
 def _concerned(archive: Archive, site: str) -> Iterator[str]:
@@ -74,4 +96,11 @@ class Lessons:
         self._articles[site] += 1
         if self._articles[site] >= self._next[site]:
             self._next[site] *= 2
-            _settle(self._archive, site, self._strip_lines, MOST_AT_ONCE)
+            self._learn(site)
+
+    def _learn(self, site: str) -> None:
+        learn_site(self._archive, site)
+        self._archive.commit()
+        concerned = list(_concerned(self._archive, site))
+        if len(concerned) <= MOST_AT_ONCE:
+            _read_again(self._archive, site, concerned, self._strip_lines)

@@ -26,8 +26,8 @@ def import_(
 ) -> None:
     """Import WARC files, folders of saved HTML, and text dumps.
 
-    Pages take the same steps as in a crawl, and the strip_lines of newsmorgue.toml hold. What is imported twice is stored once; an older state of an article takes
-    its place in that article's history.
+    Pages take the same steps as in a crawl, and the strip_lines of newsmorgue.toml hold. What is imported twice is
+    stored once; an older state of an article takes its place in that article's history.
 
     Example: newsmorgue import crawl.warc.gz saved/ --url-prefix https://example.com/
     """

@@ -96,7 +96,7 @@ def import_pages(
             run.take(found)
         run.progress.close()
         archive.commit()
-        settle(archive, strip_lines)
+        settle(archive, strip_lines, lambda: stop.number is not None)
         return _close(run, run_id, stop.number), tuple(run.left)
 
 

@@ -147,6 +147,45 @@ def test_killed_while_it_reads_again_it_goes_on_in_the_next_run(
     assert readings(broken) == readings(whole)
 
 
+@pytest.mark.parametrize("after", [0, 1, 9])
+def test_stopped_while_it_reads_again_it_goes_on_in_the_next_run(tmp_path: Path, after: int):
+    whole, stopped = tmp_path / "whole.db", tmp_path / "stopped.db"
+    pages = [visit(number, 1, at_end(PROMO)) for number in range(12)]
+    run(whole, pages)
+    with Archive.open(stopped, write=True, create=True) as archive:
+        archive.begin_run("test")
+        stages = build_stages(archive)
+        for capture, body in pages:
+            run_stages(stages, observe(capture, body).visit)
+        asked = iter([False] * (after + 1))
+        assert settle(archive, is_stopped=lambda: next(asked, True)) == after
+        archive.end_run({}, 130)
+    assert readings(stopped) != readings(whole)
+    assert run(stopped, []) == 12
+    assert readings(stopped) == readings(whole)
+
+
+def test_a_damaged_body_keeps_the_others_from_nothing(tmp_path: Path):
+    path = tmp_path / "news.db"
+    pages = [visit(number, 1, at_end(PROMO)) for number in range(12)]
+    with Archive.open(path, write=True, create=True) as archive:
+        archive.begin_run("test")
+        stages = build_stages(archive)
+        for capture, body in pages:
+            run_stages(stages, observe(capture, body).visit)
+        archive.connection.execute(
+            "UPDATE bodies SET data = x'00' WHERE id = (SELECT body_id FROM captures WHERE url = ?)", (pages[3][0].url,)
+        )
+        archive.bodies.forget()
+        assert settle(archive) < 12
+        archive.end_run({}, 0)
+        with_promo = archive.connection.execute("SELECT url FROM latest WHERE instr(text, ?)", (PROMO,)).fetchall()
+        noted = archive.connection.execute("SELECT kind, outcome FROM events WHERE kind = 'reading'").fetchall()
+    assert (pages[3][0].url,) in with_promo
+    assert len(with_promo) == len(noted) < 12
+    assert set(noted) == {("reading", "damaged")}
+
+
 def _killed(*_: object) -> None:
     raise Killed
 

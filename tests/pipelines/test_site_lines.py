@@ -198,12 +198,13 @@ def test_what_stops_being_common_stops_being_furniture():
     assert taken(later) == set()
 
 
-def test_a_story_is_never_left_without_its_substance():
+def test_an_article_is_never_left_with_nothing():
     marks = known(site(60, lambda _, lines: [*lines, PROMO]))
-    bare = article(STORIES[0], [PROMO])
-    assert strip_site_lines(bare, marks) == bare
-    thin = article(STORIES[0], ["A line.", PROMO])
-    assert strip_site_lines(thin, marks) == thin
+    for lines in ([PROMO], ["# Our letter", PROMO]):
+        bare = article(STORIES[0], lines)
+        assert strip_site_lines(bare, marks) == bare
+    flash = strip_site_lines(article(STORIES[0], ["The pier has fallen.", PROMO]), marks)
+    assert flash.text == "The pier has fallen."
 
 
 def test_links_of_a_line_go_with_it_and_the_ledger_has_all():
