@@ -24,6 +24,7 @@ from pipelines.site_marks import (
     marks_of_block,
     marks_of_standfirst,
     title_ends,
+    title_of,
 )
 
 
@@ -64,7 +65,12 @@ def _kept_links(links: Sequence[Link], kept: Sequence[Block], taken: Sequence[Bl
 
 
 def _without_lines(article: Article, known: frozenset[int]) -> Article:
-    found = [index for index, block in enumerate(article.blocks) if not known.isdisjoint(marks_of_block(block))]
+    title = title_of(article.headline)
+    found = [
+        index
+        for index, block in enumerate(article.blocks)
+        if not known.isdisjoint(marks_of_block(block, title, article.site))
+    ]
     rules = {index: LINE_RULE for index in found if article.blocks[index].kind is not BlockKind.HEADING}
     for index in reversed(found):
         if article.blocks[index].kind is BlockKind.HEADING and index + 1 in rules:

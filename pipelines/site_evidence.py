@@ -11,10 +11,11 @@ from datetime import date
 from itertools import groupby
 from operator import attrgetter
 
-from pipelines.site_marks import BODY, ROLE_BITS, ROLES, Marked, Role, role_of
+from pipelines.site_marks import BODY, MORE, ROLE_BITS, ROLES, Marked, Role, role_of
 
-LINES = frozenset(map(int, BODY))  # plain numbers: these are asked for every line of a site
+LINES, FURTHER = frozenset(map(int, BODY)), frozenset(map(int, MORE))  # plain numbers: asked for every line of a site
 PLACE = attrgetter("article", "seen_at", "packed")
+FEW_LINES = 4  # own lines under which nearly every place is the middle
 FEWEST = 5  # articles on which a mark must stand to be looked at at all
 
 
@@ -50,19 +51,21 @@ def _ordinal(time: str) -> int:
 class Evidence:
     """What is known of one mark. All but ``articles`` counts *works*: articles with the same own lines are one.
 
-    ``sound`` are works of which at least half the lines are their own. ``first``, ``last`` and ``tail`` are works in
-    which no own line comes before it, nothing at all comes after it, and no own line comes after it. ``places`` counts
+    ``keys`` are those of its works. ``sound`` are works of which at least half the lines are their own. ``first``,
+    ``last`` and ``tail`` are works in which no own line comes before it, nothing at all comes after it, and no own line
+    comes after it; ``middle`` those in which as many come before it as after, or one more or less. ``places`` counts
     the works by how many own lines come before it. ``days`` are when the works were published, or else first seen,
     ``visits`` when they were first seen with it, as ordinals. ``below`` are the marks of the lines right after it.
     """
 
     mark: int
     articles: int = 0
-    works: int = 0
+    keys: set[int] = field(default_factory=set)
     sound: int = 0
     first: int = 0
     last: int = 0
     tail: int = 0
+    middle: int = 0
     places: Counter[int] = field(default_factory=Counter)
     sections: Counter[int] = field(default_factory=Counter)
     days: list[int] = field(default_factory=list)
@@ -77,12 +80,16 @@ class Evidence:
         """What the mark stands for."""
         return role_of(self.mark)
 
+    @property
+    def works(self) -> int:
+        """How many works it stands in."""
+        return len(self.keys)
+
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
     """A site's evidence by mark, and the whole that it is to be measured against, in works but for ``articles``.
 
-    ``endings`` are the last entries of the works' bodies with their counts: marks, or 0 where it is an own line.
     ``visits`` are of every visit that saw something new.
     """
 
@@ -91,7 +98,6 @@ class Recurrence:
     sections: Counter[int]
     days: tuple[int, ...]
     visits: tuple[int, ...]
-    endings: Counter[int]
     evidence: tuple[Evidence, ...]
 
 
@@ -128,8 +134,8 @@ def _body(marks: Sequence[int], recurring: set[int]) -> list[_Entry]:
         role = mark & ROLES
         if role in LINES:
             body.append((mark,) if mark in recurring else ())
-        elif role == Role.NUMBERED and mark in recurring and body:
-            body[-1] += (mark,)  # it follows the mark of the line that it is another mark of
+        elif role in FURTHER and mark in recurring and body:
+            body[-1] += (mark,)
     return body
 
 
@@ -145,10 +151,8 @@ class _Gathering:
     def __init__(self, recurring: set[int]) -> None:
         self.recurring = recurring
         self.evidence: dict[int, Evidence] = {}
-        self.works: dict[int, set[int]] = {}
         self.all_works: set[int] = set()
         self.sections: Counter[int] = Counter()
-        self.endings: Counter[int] = Counter()
         self.days: list[int] = []
         self.visits: list[int] = []
 
@@ -163,7 +167,6 @@ class _Gathering:
             self.sections[newest.section] += 1
             self.days.append(newest.day or visited)
             self.visits.extend(seen.visited for seen in sightings)
-            self.endings.update(body[-1] or (0,) if body else ())
         fresh = {mark for mark in marks & self.recurring if self._note(mark, sightings, key)}
         for mark in fresh:
             found = self.evidence[mark]
@@ -183,11 +186,9 @@ class _Gathering:
         found.first_seen_at = min(found.first_seen_at or times[0], times[0])
         found.last_seen_at = max(found.last_seen_at, times[-1])
         found.articles += 1
-        works = self.works.setdefault(mark, set())
-        if key in works:
+        if key in found.keys:
             return False
-        works.add(key)
-        found.works += 1
+        found.keys.add(key)
         found.visits.append(_ordinal(times[0]))
         return True
 
@@ -205,6 +206,7 @@ class _Gathering:
                 found.first += before == 0
                 found.last += index == len(body) - 1
                 found.tail += before == own
+                found.middle += own >= FEW_LINES and -1 <= 2 * before - own <= 1
                 found.places[before] += 1
                 found.below.update(body[index + 1] if index + 1 < len(body) else ())
                 fresh.discard(mark)
@@ -222,6 +224,5 @@ def recurrence(sightings: Iterable[Sighting]) -> Recurrence:
         sections=gathering.sections,
         days=tuple(sorted(gathering.days)),
         visits=tuple(sorted(gathering.visits)),
-        endings=gathering.endings,
         evidence=tuple(sorted(gathering.evidence.values(), key=lambda found: (-found.works, found.mark))),
     )

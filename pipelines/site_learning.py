@@ -14,12 +14,16 @@ from archive.records import BlockKind, SiteLine
 from archive.store import Archive
 from pipelines.site_evidence import Recurrence, Sighting, recurrence
 from pipelines.site_marks import (
+    LABEL,
     RULES,
     Role,
     mark_of_byline,
+    mark_of_label,
+    mark_of_line_about,
     mark_of_title,
     marks_of_line,
     title_ends,
+    title_of,
 )
 from pipelines.site_verdicts import SiteVerdict, judge_site, with_texts
 
@@ -30,6 +34,7 @@ KINDS = {
     Role.NUMBERED: "pattern",
     Role.TITLE: "title",
     Role.BYLINE: "byline",
+    Role.LABEL: "label",
 }
 MOST_SHOWN = 50  # of what recurs and is not in force, those that stand on most articles
 
@@ -49,6 +54,7 @@ def _marks_of(text: str) -> Iterator[int]:
     """The marks of ``text`` in every role."""
     yield mark_of_title(text)
     yield mark_of_byline(text)
+    yield mark_of_label(text)
     yield from marks_of_line(text, BlockKind.PARAGRAPH)
     yield from marks_of_line(text, BlockKind.HEADING)
 
@@ -57,6 +63,8 @@ def _parts(text: str) -> Iterator[str]:
     """``text`` whole, and what a site might have added to it if it is a title."""
     yield text
     yield from (text[start:stop] for start, stop in title_ends(text))
+    if label := LABEL.match(text):
+        yield label[0]
 
 
 def texts_of(connection: sqlite3.Connection, verdicts: Sequence[SiteVerdict]) -> dict[int, str]:
@@ -66,11 +74,23 @@ def texts_of(connection: sqlite3.Connection, verdicts: Sequence[SiteVerdict]) ->
         wanted.setdefault(each.evidence.example, set()).add(each.evidence.mark)
     found: dict[int, str] = {}
     for article_id, marks in wanted.items():
-        for text in sorted(site_lines.texts(connection, article_id, RULES.keys())):
+        texts = sorted(site_lines.texts(connection, article_id, RULES.keys()))
+        for text in texts:
             for part in _parts(text):
                 for mark in marks.intersection(_marks_of(part)):
                     found.setdefault(mark, part)
+        if marks - found.keys():
+            found |= {mark: text for mark, text in _about(texts) if mark in marks and mark not in found}
     return found
+
+
+def _about(texts: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """The lines that hold another, as an article's headline, with the marks that they have then."""
+    titles = {title for text in texts if (title := title_of(text))}
+    for text in texts:
+        for title in sorted(titles):
+            if title in text and title != text and (mark := mark_of_line_about(text, title)) is not None:
+                yield mark, text
 
 
 def to_lines(site: Recurrence, verdicts: Sequence[SiteVerdict], texts: Mapping[int, str]) -> Iterator[SiteLine]:

@@ -15,6 +15,7 @@ from hashlib import blake2b
 from urllib.parse import urlsplit
 
 from archive.records import Article, Block, BlockKind, RemovalKind
+from archive.urls import site_of
 from pipelines.line_rules import LONGEST_LINE, tidy_line
 
 SHORT = 60  # bytes of UTF-8 under which a line is a short one: many stories may say "Police are looking for witnesses."
@@ -23,12 +24,20 @@ DIGIT = re.compile(r"\d")
 MOST_NUMBERS, FEWEST_LETTERS, FEWEST_SPACES = 3, 25, 4  # a line that differs in more, or says less beside, is data
 SEPARATOR = re.compile(r"\s*\|+\s*|\s+(?:[-–—·•»]|::?)\s+")
 MOST_ENDS = 3  # parts of a title at its end that may be the site's: " | Sport | The Penmarrow Ledger"
+LABELLED = re.compile(r"[*_]*([^\[\]*_]{3,40}?[:：|»›])[*_]*\s*[*_]*\[[^\]]+\]\(<?(https?://[^)\s>]+)>?\)[*_.]*")
+LABEL = re.compile(r"[^\[\]*_]{3,40}?[:：|»›](?=\s)")
+LONGEST_TEASER = 600  # characters of Markdown
+SHORTEST_TITLE = 15  # characters of a headline that is looked for in the lines
 ROLE_BITS = 4
 ROLES = (1 << ROLE_BITS) - 1
 
 
 class Role(IntEnum):
-    """What a mark stands for. ``NUMBERED`` is a line whose numbers are left out: ``join our 0 readers``."""
+    """What a mark stands for.
+
+    ``NUMBERED`` is a line without its numbers, or the article's headline: ``join our 0 readers``. ``LABEL`` is what
+    stands before a link to another page of the site, when a line is nothing else: ``from our archive:``.
+    """
 
     LINE = 0
     SHORT = 1
@@ -36,9 +45,11 @@ class Role(IntEnum):
     NUMBERED = 3
     TITLE = 4
     BYLINE = 5
+    LABEL = 6
 
 
 BODY = frozenset({Role.LINE, Role.SHORT, Role.HEADING})
+MORE = frozenset({Role.NUMBERED, Role.LABEL})  # further marks of a line, which follow the one of its own
 # Code and tables say what they say; captions and embeds are not in the text.
 MARKED = {BlockKind.PARAGRAPH: Role.LINE, BlockKind.LIST_ITEM: Role.LINE, BlockKind.QUOTE: Role.LINE}
 MARKED |= {BlockKind.HEADING: Role.HEADING}
@@ -145,6 +156,36 @@ class Marked:
         return cls(section, day, tuple(marks))
 
 
+def mark_of_label(label: str) -> int:
+    """The mark of what stands before a link to another page."""
+    return mark(_same(label), Role.LABEL)
+
+
+def title_of(headline: str | None) -> str | None:
+    """The longest part of a headline, if it is long enough to be known again in a line."""
+    longest = max(SEPARATOR.split(headline or ""), key=len)
+    return longest if len(longest) >= SHORTEST_TITLE else None
+
+
+def mark_of_line_about(text: str, title: str) -> int | None:
+    """The mark of a line that names the article, without its name, if it says enough besides."""
+    masked = _without_numbers(_same(text.replace(title, " 0 "))) if len(text) <= LONGEST_LINE else None
+    return mark(masked, Role.NUMBERED) if masked else None
+
+
+def marks_of_block(block: Block, title: str | None = None, site: str | None = None) -> tuple[int, ...]:
+    """The marks of one block of an article of that title (see ``title_of``) and site."""
+    marks = marks_of_line(block.text, block.kind)
+    if not marks or block.kind is BlockKind.HEADING:
+        return marks
+    if title and title in block.text and (about := mark_of_line_about(block.text, title)) is not None:
+        marks += (about,)
+    markdown = block.markdown
+    if markdown and site and len(markdown) <= LONGEST_TEASER and (found := LABELLED.fullmatch(markdown)):
+        marks += (mark_of_label(found[1]),) if site_of(found[2]) == site else ()
+    return marks
+
+
 def marks_of_standfirst(article: Article) -> tuple[int, ...]:
     """The marks of an article's standfirst: those that it would have as a paragraph."""
     return marks_of_line(article.standfirst, BlockKind.PARAGRAPH) if article.standfirst else ()
@@ -155,8 +196,9 @@ def _marks(article: Article) -> Iterator[int]:
     yield from (mark_of_title(headline[start:stop]) for start, stop in title_ends(headline))
     yield from map(mark_of_byline, article.authors)
     yield from marks_of_standfirst(article)
+    title = title_of(headline)
     for block in article.blocks:
-        yield from marks_of_line(block.text, block.kind)
+        yield from marks_of_block(block, title, article.site)
 
 
 def mark_article(article: Article) -> Marked:
@@ -174,8 +216,3 @@ RULES = {
     STANDFIRST_RULE: RemovalKind.OTHER,
     EMPTIED_RULE: RemovalKind.RELATED,
 }
-
-
-def marks_of_block(block: Block) -> tuple[int, ...]:
-    """The marks of one block."""
-    return marks_of_line(block.text, block.kind)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipelines.site_evidence import FEWEST, Evidence, Recurrence
-from pipelines.site_marks import Role, role_of
+from pipelines.site_marks import MORE, Role, role_of
 
 FEW_ARTICLES = 10  # a site of fewer says little: there, only what stands on nearly all of it is its own
 NEARLY_ALL, MOST = 0.8, 0.5
@@ -20,7 +20,7 @@ STEADY = 0.8  # share of its works in which such a line must stand at one place
 AT_START = 0.2  # share of its works in which it may stand before all else: there a series says what it is
 SECTION_SHARE, SECTIONS = 0.05, 3  # a section is one that has this share of the site; a line must stand in so many
 ONE_SECTION = 0.7  # share of a line's works that may lie in a single section
-ENDS = 0.9  # share of its works that a line must end to be of those that take turns there; or a heading, stand on one
+ENDS = 0.9  # share of its works in which a line must stand at the place where several take turns; or a heading, on one
 BIG = 20  # works of a section, or of a campaign, that can be judged by themselves
 CAMPAIGN_DAYS = 7
 
@@ -56,7 +56,7 @@ class SiteVerdict:
 
 def judge_site(site: Recurrence) -> list[SiteVerdict]:
     """A verdict for each piece of evidence, in its order; titles and bylines still depend on what they say."""
-    by_turns = _ending_by_turns(site)
+    by_turns = _taking_turns(site)
     verdicts = []
     for found in site.evidence:
         share = round(found.works / site.works, 4) if site.works else 0.0
@@ -71,14 +71,14 @@ def _with_line_below(verdict: SiteVerdict, in_force: Collection[int]) -> SiteVer
     found = verdict.evidence
     if found.role is not Role.HEADING or found.works < FEWEST:
         return verdict
-    above = sum(count for mark, count in found.below.items() if mark in in_force and role_of(mark) is not Role.NUMBERED)
+    above = sum(count for mark, count in found.below.items() if mark in in_force and role_of(mark) not in MORE)
     if above < ENDS * found.works:
         return verdict
     return SiteVerdict(found, True, verdict.share, "the heading of a line that goes")
 
 
 def _on_the_whole_site(found: Evidence, site: Recurrence) -> str | None:
-    if found.role is Role.HEADING or found.works < (WITH_NUMBERS if found.role is Role.NUMBERED else FEWEST):
+    if found.role is Role.HEADING or found.works < (WITH_NUMBERS if found.role in MORE else FEWEST):
         return None
     if site.works >= FEW_ARTICLES and found.works >= NEARLY_ALL * site.works:
         return "on nearly every article"
@@ -89,7 +89,7 @@ def _on_the_whole_site(found: Evidence, site: Recurrence) -> str | None:
 
 def _by_its_place(found: Evidence, site: Recurrence, by_turns: frozenset[int]) -> str | None:
     if found.mark in by_turns:
-        return "one of the lines that end nearly every article"
+        return "one of the lines that take turns at one place of nearly every article"
     if (
         found.role is not Role.LINE
         or found.sound < MANY
@@ -107,8 +107,8 @@ def _by_its_place(found: Evidence, site: Recurrence, by_turns: frozenset[int]) -
 
 
 def _is_steady(found: Evidence) -> bool:
-    """Whether it stands after all of the story, or after as many paragraphs each time."""
-    return max(found.tail, *found.places.values()) >= STEADY * found.works
+    """Whether it stands after all of the story, in its middle, or after as many paragraphs each time."""
+    return max(found.tail, found.middle, *found.places.values()) >= STEADY * found.works
 
 
 def _is_spread(found: Evidence, site: Recurrence) -> bool:
@@ -149,15 +149,23 @@ def _between(ordered: Sequence[int], first: int, last: int) -> int:
     return bisect_right(ordered, last) - bisect_left(ordered, first)
 
 
-def _ending_by_turns(site: Recurrence) -> frozenset[int]:
-    """Lines that take turns in ending the articles, when together they end nearly all of them."""
-    turns = frozenset(
-        found.mark
-        for found in site.evidence
-        if found.role in (Role.LINE, Role.SHORT) and found.sound >= FEWEST and found.last >= ENDS * found.works
-    )
-    ended = sum(count for mark, count in site.endings.items() if mark in turns)
-    return turns if site.works >= FEW_ARTICLES and ended >= NEARLY_ALL * site.works else frozenset()
+def _taking_turns(site: Recurrence) -> frozenset[int]:
+    """Lines that take turns at one place, when nearly every article has one of them there.
+
+    A place is the very end, or after so many own lines; not before them all, where series say what they are.
+    """
+    slots: dict[int, list[Evidence]] = {}
+    for found in site.evidence:
+        if found.role in (Role.LINE, Role.SHORT) and found.sound >= FEWEST:
+            place, count = found.places.most_common(1)[0]
+            if found.last >= ENDS * found.works:
+                slots.setdefault(0, []).append(found)
+            elif place > 0 and count >= ENDS * found.works:
+                slots.setdefault(place, []).append(found)
+    filled = [
+        turns for turns in slots.values() if len(set().union(*(each.keys for each in turns))) >= NEARLY_ALL * site.works
+    ]
+    return frozenset(each.mark for turns in filled for each in turns) if site.works >= FEW_ARTICLES else frozenset()
 
 
 def _why_not(found: Evidence) -> str:

@@ -163,6 +163,39 @@ def test_lines_that_take_turns_at_the_end_go():
     assert taken(some) == set()
 
 
+def test_lines_that_take_turns_within_the_story_go_but_not_before_it():
+    turns = [
+        PROMO.replace("Friday", day) for day in ("Monday", "Tuesday", "Wednesday", "Thursday", "Sunday", "morning")
+    ]
+    chance = random.Random(3)
+    assert taken(site(120, lambda _, lines: [*lines[:2], chance.choice(turns), *lines[2:]])) == set(turns)
+    assert taken(site(120, lambda _, lines: [chance.choice(turns), *lines])) == set()
+
+
+def test_a_line_in_the_middle_of_some_articles_goes():
+    some = every(2, lambda _, lines: [*lines[: len(lines) // 2], PROMO, *lines[len(lines) // 2 :]])
+    assert taken(site(120, lambda story, lines: some(story, lines) if story.number % 7 else lines)) == {PROMO}
+
+
+def test_a_line_that_names_the_article_goes():
+    said = site(30, lambda story, lines: [*lines, f"The story “{story.headline}” was first told in the harbour bar."])
+    assert len(taken(said)) == 30
+
+
+def test_a_label_before_links_within_the_site_goes_and_one_before_sources_stays():
+    def labelled(host: str) -> list[Article]:
+        found = []
+        for read in site(30, lambda _, lines: lines):
+            text = f"From the wall: {STORIES[len(found) + 50].headline}"
+            link = f"From the wall: [{STORIES[len(found) + 50].headline}](https://{host}/{len(found)})"
+            teaser = Block(BlockKind.PARAGRAPH, text, markdown=link)
+            found.append(replace(read, blocks=(*read.blocks[:2], teaser, *read.blocks[2:])))
+        return found
+
+    assert {line[:14] for line in taken(labelled("tidewater.example"))} == {"From the wall:"}
+    assert taken(labelled("source.example")) == set()
+
+
 def test_a_line_of_one_place_in_all_sections_goes_from_a_quarter_of_the_articles():
     third = site(120, every(3, lambda _, lines: [*lines[:2], PROMO, *lines[2:]]))
     assert taken(third) == {PROMO}
