@@ -18,6 +18,7 @@ from pipelines.site_marks import (
     RULES,
     STANDFIRST_RULE,
     TITLE_RULE,
+    is_heading,
     mark_article,
     mark_of_byline,
     mark_of_title,
@@ -71,9 +72,9 @@ def _without_lines(article: Article, known: frozenset[int]) -> Article:
         for index, block in enumerate(article.blocks)
         if not known.isdisjoint(marks_of_block(block, title, article.site))
     ]
-    rules = {index: LINE_RULE for index in found if article.blocks[index].kind is not BlockKind.HEADING}
+    rules: dict[int, str] = {}
     for index in reversed(found):
-        if article.blocks[index].kind is BlockKind.HEADING and index + 1 in rules:
+        if index + 1 in rules or index + 1 == len(article.blocks) or not is_heading(article.blocks[index]):
             rules[index] = LINE_RULE
     if not rules:
         return article

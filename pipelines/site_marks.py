@@ -19,6 +19,7 @@ from archive.urls import site_of
 from pipelines.line_rules import LONGEST_LINE, tidy_line
 
 SHORT = 60  # bytes of UTF-8 under which a line is a short one: many stories may say "Police are looking for witnesses."
+LABEL_SIZE, LABEL_WORDS = 30, 3  # bytes and words of a line that stands over others as a heading does: "Pros", "Method"
 NUMBER = re.compile(r"\d+(?:[.,:/\u2009\u202f ]\d+)*")
 DIGIT = re.compile(r"\d")
 MOST_NUMBERS, FEWEST_LETTERS, FEWEST_SPACES = 3, 25, 4  # a line that differs in more, or says less beside, is data
@@ -91,12 +92,18 @@ def marks_of_line(text: str, kind: BlockKind) -> tuple[int, ...]:
     line = _same(text)
     if role is None or not line:
         return ()
-    if role is Role.LINE and len(line) < SHORT and len(line.encode("utf-8", "replace")) < SHORT:
-        role = Role.SHORT
+    if role is Role.LINE and len(line) < SHORT and (size := len(line.encode("utf-8", "replace"))) < SHORT:
+        is_label = line.endswith((":", "：")) or (size < LABEL_SIZE and line.count(" ") < LABEL_WORDS)
+        role = Role.HEADING if is_label else Role.SHORT
     own = mark(line, role)
     may_vary = role is not Role.HEADING and len(line) <= LONGEST_LINE and DIGIT.search(line)
     masked = _without_numbers(line) if may_vary else None
     return (own, mark(masked, Role.NUMBERED)) if masked else (own,)
+
+
+def is_heading(block: Block) -> bool:
+    """Whether a block stands over others: a heading, or a paragraph as short as a label."""
+    return any(role_of(mark) is Role.HEADING for mark in marks_of_line(block.text, block.kind)[:1])
 
 
 def title_ends(headline: str | None) -> Iterator[tuple[int, int]]:

@@ -20,6 +20,7 @@ STEADY = 0.8  # share of its works in which such a line must stand at one place
 AT_START = 0.2  # share of its works in which it may stand before all else: there a series says what it is
 SECTION_SHARE, SECTIONS = 0.05, 3  # a section is one that has this share of the site; a line must stand in so many
 ONE_SECTION = 0.7  # share of a line's works that may lie in a single section
+# A heading, or a line as short as one, has the text under it: it goes by itself only where none is left there.
 ENDS = 0.9  # share of its works in which a line must stand at the place where several take turns; or a heading, on one
 BIG = 20  # works of a section, or of a campaign, that can be judged by themselves
 CAMPAIGN_DAYS = 7
@@ -78,7 +79,9 @@ def _with_line_below(verdict: SiteVerdict, in_force: Collection[int]) -> SiteVer
 
 
 def _on_the_whole_site(found: Evidence, site: Recurrence) -> str | None:
-    if found.role is Role.HEADING or found.works < (WITH_NUMBERS if found.role in MORE else FEWEST):
+    if (found.role is Role.HEADING and found.tail < ENDS * found.works) or found.works < (
+        WITH_NUMBERS if found.role in MORE else FEWEST
+    ):
         return None
     if site.works >= FEW_ARTICLES and found.works >= NEARLY_ALL * site.works:
         return "on nearly every article"

@@ -10,7 +10,7 @@ import pytest
 from archive.records import Capture, Outcome
 from archive.store import Archive
 from archive.verify import verify
-from pipelines import build_stages, run_stages
+from pipelines import build_stages, cleaning_stages, run_stages
 from scraper import settle as settling
 from scraper.observe import observe
 from scraper.settle import settle
@@ -75,6 +75,22 @@ def test_order_and_division_into_runs_do_not_matter(tmp_path: Path, seed: int):
         pages = pages[size:]
     assert readings(parts) == readings(whole)
     assert list(verify(parts, deep=True)) == []
+
+
+def test_reading_everything_again_changes_nothing(tmp_path: Path):
+    path = tmp_path / "news.db"
+    for day in (1, 2, 3):
+        run(path, [seen for seen in history() if f"-02-0{day}T" in seen[0].fetched_at])
+    before = readings(path)
+    with Archive.open(path, write=True) as archive:
+        archive.begin_run("rebuild")
+        stages = cleaning_stages(None, archive)
+        for (capture_id,) in archive.connection.execute("SELECT id FROM captures").fetchall():
+            capture = archive.capture(capture_id)
+            archive.reread(capture_id, run_stages(stages, observe(capture, archive.body(str(capture.body_id))).visit))
+        assert settle(archive) == 0
+        archive.end_run({}, 0)
+    assert readings(path) == before
 
 
 def test_the_history_shows_the_edit_and_nothing_of_what_was_learned(tmp_path: Path):

@@ -143,6 +143,15 @@ def test_headings_stay_however_common():
     assert taken(headings) == set()
 
 
+def test_lines_as_short_as_headings_stay_with_the_text_under_them():
+    review = site(
+        60, lambda _, lines: ["Pros", *lines[:1], "Cons:", *lines[1:2], "What we would have liked to see:", *lines[2:]]
+    )
+    assert taken(review) == set()
+    closing = site(60, lambda _, lines: ["Pros", *lines, "Our letter", PROMO, "Harbour Lane"])
+    assert taken(closing) == {"Our letter", PROMO, "Harbour Lane"}
+
+
 def test_a_heading_goes_with_the_text_under_it():
     lines = site(60, lambda _, lines: ["# What we know", *lines, "# More from us", PROMO])
     assert taken(lines) == {"More from us", PROMO}
