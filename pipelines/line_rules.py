@@ -44,10 +44,12 @@ def _is_capitalised(line: str) -> bool:
 
 def tidy_line(text: str) -> str:
     """``text`` on one line with single spaces and straight quotes, as patterns expect it."""
-    if not text.isascii():
+    if not text.isascii() or "`" in text:
         for curly, straight in STRAIGHT:  # a fraction of what str.translate takes
             text = text.replace(curly, straight)
-    return " ".join(text.split())  # which no-break and thin spaces part too
+    if "  " not in text and text.isprintable():  # no other kind of space is printable
+        return text.strip()
+    return " ".join(text.split())
 
 
 def _build(rule: dict[str, Any], fragments: dict[str, str]) -> LineRule:

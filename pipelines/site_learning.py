@@ -35,6 +35,7 @@ KINDS = {
     Role.TITLE: "title",
     Role.BYLINE: "byline",
     Role.LABEL: "label",
+    Role.BANNER: "heading",
 }
 MOST_SHOWN = 50  # of what recurs and is not in force, those that stand on most articles
 

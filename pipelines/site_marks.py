@@ -37,7 +37,8 @@ class Role(IntEnum):
     """What a mark stands for.
 
     ``NUMBERED`` is a line without its numbers, or the article's headline: ``join our 0 readers``. ``LABEL`` is what
-    stands before a link to another page of the site, when a line is nothing else: ``from our archive:``.
+    stands before a link to another page of the site, when a line is nothing else: ``from our archive:``. ``BANNER`` is
+    a heading as long as a sentence.
     """
 
     LINE = 0
@@ -47,9 +48,10 @@ class Role(IntEnum):
     TITLE = 4
     BYLINE = 5
     LABEL = 6
+    BANNER = 7
 
 
-BODY = frozenset({Role.LINE, Role.SHORT, Role.HEADING})
+BODY = frozenset({Role.LINE, Role.SHORT, Role.HEADING, Role.BANNER})
 MORE = frozenset({Role.NUMBERED, Role.LABEL})  # further marks of a line, which follow the one of its own
 # Code and tables say what they say; captions and embeds are not in the text.
 MARKED = {BlockKind.PARAGRAPH: Role.LINE, BlockKind.LIST_ITEM: Role.LINE, BlockKind.QUOTE: Role.LINE}
@@ -63,8 +65,7 @@ def role_of(mark: int) -> Role:
 
 def _same(text: str) -> str:
     """``text`` without what does not make it another: case, quotes, spaces."""
-    is_tidy = text.isascii() and text.isprintable() and "  " not in text
-    return (text.strip() if is_tidy else tidy_line(text)).casefold()
+    return tidy_line(text).casefold()
 
 
 def hash_of(text: str) -> int:
@@ -95,8 +96,10 @@ def marks_of_line(text: str, kind: BlockKind) -> tuple[int, ...]:
     if role is Role.LINE and len(line) < SHORT and (size := len(line.encode("utf-8", "replace"))) < SHORT:
         is_label = line.endswith((":", "：")) or (size < LABEL_SIZE and line.count(" ") < LABEL_WORDS)
         role = Role.HEADING if is_label else Role.SHORT
+    elif role is Role.HEADING and len(line.encode("utf-8", "replace")) >= LABEL_SIZE:
+        role = Role.BANNER
     own = mark(line, role)
-    may_vary = role is not Role.HEADING and len(line) <= LONGEST_LINE and DIGIT.search(line)
+    may_vary = kind is not BlockKind.HEADING and len(line) <= LONGEST_LINE and DIGIT.search(line)
     masked = _without_numbers(line) if may_vary else None
     return (own, mark(masked, Role.NUMBERED)) if masked else (own,)
 

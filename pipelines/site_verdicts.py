@@ -22,7 +22,7 @@ SECTION_SHARE, SECTIONS = 0.05, 3  # a section is one that has this share of the
 ONE_SECTION = 0.7  # share of a line's works that may lie in a single section
 # A heading, or a line as short as one, has the text under it: it goes by itself only where none is left there.
 ENDS = 0.9  # share of its works in which a line must stand at the place where several take turns; or a heading, on one
-BIG = 20  # works of a section, or of a campaign, that can be judged by themselves
+BIG = 20  # works of a section, of a campaign, or with a long heading, that can be judged by themselves
 CAMPAIGN_DAYS = 7
 
 # Bylines that are no person: a desk, or words that papers are called by.
@@ -70,7 +70,7 @@ def judge_site(site: Recurrence) -> list[SiteVerdict]:
 def _with_line_below(verdict: SiteVerdict, in_force: Collection[int]) -> SiteVerdict:
     """A heading that nearly always stands on a line that goes is that line's."""
     found = verdict.evidence
-    if found.role is not Role.HEADING or found.works < FEWEST:
+    if found.role not in (Role.HEADING, Role.BANNER) or verdict.in_force or found.works < FEWEST:
         return verdict
     above = sum(count for mark, count in found.below.items() if mark in in_force and role_of(mark) not in MORE)
     if above < ENDS * found.works:
@@ -83,8 +83,10 @@ def _on_the_whole_site(found: Evidence, site: Recurrence) -> str | None:
         WITH_NUMBERS if found.role in MORE else FEWEST
     ):
         return None
-    if site.works >= FEW_ARTICLES and found.works >= NEARLY_ALL * site.works:
+    if site.works >= (BIG if found.role is Role.BANNER else FEW_ARTICLES) and found.works >= NEARLY_ALL * site.works:
         return "on nearly every article"
+    if found.role is Role.BANNER:
+        return None
     if found.sound >= FEWEST and found.sound >= (MOST if site.works >= FEW_ARTICLES else NEARLY_ALL) * site.works:
         return "on most articles"
     return None
@@ -172,7 +174,7 @@ def _taking_turns(site: Recurrence) -> frozenset[int]:
 
 
 def _why_not(found: Evidence) -> str:
-    if found.role is Role.HEADING:
+    if found.role in (Role.HEADING, Role.BANNER):
         return "a heading goes only with the text under it"
     if found.works < FEWEST:
         return f"the same {found.works} texts under several addresses"

@@ -143,6 +143,14 @@ def test_headings_stay_however_common():
     assert taken(headings) == set()
 
 
+def test_a_heading_as_long_as_a_sentence_goes_from_nearly_every_article_of_many():
+    banner = "Sign our letter to the county council"
+    amid = site(60, lambda story, lines: [*lines[:2], f"# {banner}", *lines[2:]] if story.number % 6 else lines)
+    assert taken(amid) == {banner}
+    assert taken(amid[:19]) == set()
+    assert taken(site(60, every(2, lambda _, lines: [*lines[:2], f"# {banner}", *lines[2:]]))) == set()
+
+
 def test_lines_as_short_as_headings_stay_with_the_text_under_them():
     review = site(
         60, lambda _, lines: ["Pros", *lines[:1], "Cons:", *lines[1:2], "What we would have liked to see:", *lines[2:]]
