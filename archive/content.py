@@ -125,6 +125,10 @@ class Content:
         """All of it as JSON, in one order, so that equal contents are equal bytes."""
         return _json({field.name: getattr(self, field.name) for field in fields(self)}).encode()
 
+    def paragraphs(self) -> tuple[str, ...]:
+        """The text of each block."""
+        return tuple(text for _, text in unpack_blocks(self.blocks, self.text))
+
     def columns(self) -> tuple[Any, ...]:
         """The values of ``COLUMNS``."""
         return tuple(getattr(self, name) for name in COLUMNS)

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterable
 from functools import lru_cache
 
-from archive import urls
+from archive import site_lines, urls
 from archive.content import Content
 from archive.history import NO_STORY, Observation, Span, step
 from archive.history import State as Fold
@@ -18,8 +18,8 @@ site_of = lru_cache(maxsize=4096)(urls.site_of)
 FOLDED = NO_STORY | {Outcome.ARTICLE, Outcome.NOT_MODIFIED, Outcome.GONE}  # outcomes that the fold looks at
 PAGES = json.dumps(sorted(FOLDED - {Outcome.NOT_MODIFIED}))  # of these, the ones that brought a page or its end
 INSERT_READING = (
-    "INSERT INTO readings (capture_id, outcome, article_id, fetched_at, fingerprint, digest, reason, reader) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO readings (capture_id, outcome, article_id, fetched_at, fingerprint, digest, reason, reader, marks) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -57,6 +57,7 @@ def _observe_story(connection: sqlite3.Connection, capture_id: str, visit: Visit
         span = _first_span(capture_id, visit, content)
         insert_first(connection, article_id, span, content)
     _insert_reading(connection, capture_id, visit, article_id, content, content.reader)
+    site_lines.note(connection, content.site, article_id, capture_id, visit.capture.fetched_at, visit.marks)
     adopted = adopt(connection, article_id, register(connection, article_id, visit.capture, visit.article))
     if current is None and not adopted:
         return Stored(capture_id, visit.outcome, article_id, 1, ChangeKind.NEW)
@@ -122,6 +123,7 @@ def _insert_reading(
             digest,
             reason,
             reader,
+            visit.marks if content else None,
         ),
     )
 
@@ -169,8 +171,8 @@ def observe_again(connection: sqlite3.Connection, capture_id: str, visit: Visit,
 
     The article stays the one that the capture belonged to.
     """
-    row = connection.execute("SELECT article_id FROM readings WHERE capture_id = ?", (capture_id,)).fetchone()
-    article_id = row[0] if row else None
+    row = connection.execute("SELECT article_id, marks FROM readings WHERE capture_id = ?", (capture_id,)).fetchone()
+    article_id, marks = row or (None, None)
     if article_id is None:
         connection.execute("DELETE FROM readings WHERE capture_id = ?", (capture_id,))
         return observe(connection, capture_id, visit, reader)
@@ -179,4 +181,6 @@ def observe_again(connection: sqlite3.Connection, capture_id: str, visit: Visit,
     kept = contents_of(connection, article_id)  # before the old reading goes: another may lean on its state
     connection.execute("DELETE FROM readings WHERE capture_id = ?", (capture_id,))
     _insert_reading(connection, capture_id, visit, article_id, content, reader)
+    if (visit.marks if content else None) != marks:
+        site_lines.note_article(connection, article_id)
     return _refolded(connection, capture_id, visit, article_id, [*kept.values(), *([content] if content else [])])

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from archive import accounts, captures, catalogue, search
+from archive import accounts, captures, catalogue, search, site_lines
 from archive.bodies import Bodies
 from archive.errors import UsageError
-from archive.records import Version
+from archive.records import Capture, Version
 
 Row = dict[str, Any]  # a row by column name; JSON columns are decoded to lists and mappings
 
@@ -20,6 +20,7 @@ class Reader:
         self.connection = connection
         self.path = path
         self.bodies = Bodies(connection)
+        self._site_marks: dict[str, frozenset[int]] = {}
 
     def article(self, ref: str) -> Row:
         """The article that ``ref`` names: an address in any known variant, an id, or the unique start of one.
@@ -87,6 +88,16 @@ class Reader:
         """A row for each site: ``site, articles, versions, gone, visits, missing, first_seen_at, last_visited_at``."""
         return accounts.sites(self.connection)
 
+    def site_lines(self, site: str) -> Iterator[Row]:
+        """Rows of ``site_lines``: what recurs on a site, what is in force first."""
+        return site_lines.lines(self.connection, site)
+
+    def site_marks(self, site: str) -> frozenset[int]:
+        """What is in force as the site's own, by the marks of ``pipelines.site_marks``."""
+        if site not in self._site_marks:
+            self._site_marks[site] = site_lines.marks_in_force(self.connection, site)
+        return self._site_marks[site]
+
     def stats(self) -> Row:
         """Numbers of the whole: counts by table, changes by kind, outcomes, bytes of bodies before and after."""
         return accounts.stats(self.connection, self.path)
@@ -94,6 +105,13 @@ class Reader:
     def validators(self, url: str) -> tuple[str | None, str | None] | None:
         """``(etag, last_modified)`` of the newest page that ``url`` brought, or ``None`` where it is no use to ask."""
         return captures.validators(self.connection, url)
+
+    def capture(self, capture_id: str) -> Capture:
+        """One visit. Raises ``UsageError`` for an unknown id."""
+        capture = captures.load(self.connection, capture_id)
+        if capture is None:
+            raise UsageError(f"there is no capture {capture_id}")
+        return capture
 
     def page(self, version: Version) -> bytes:
         """The bytes of the page that a version was read from, or of the last one before that brought any.

@@ -238,12 +238,14 @@ class Visit:
     """What the pipeline's stages pass on: a capture, its bytes and what reading made of them.
 
     ``outcome`` starts as the capture's and becomes the reading's: only ``Outcome.ARTICLE`` can make a version.
+    ``marks`` are what of the article might recur on its site, packed: the archive keeps them, and learns from them.
     """
 
     capture: Capture
     body: bytes | None = None
     article: Article | None = None
     outcome: Outcome
+    marks: bytes | None = None
 
     @property
     def url(self) -> str:
@@ -303,3 +305,24 @@ class Stored:
     article_id: str | None = None
     version: int | None = None
     change: ChangeKind | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteLine:
+    """What recurs on a site: a line, the end of its titles, a byline or a standfirst, and whether it is furniture.
+
+    ``mark`` is the number that it is known by, ``line`` how it is printed on one of the articles. It stands on
+    ``articles`` of the ``seen`` articles of the site, which is ``share`` of its different texts. It came new to an
+    article at ``first_seen_at`` for the first, at ``last_seen_at`` for the last time.
+    """
+
+    mark: int
+    kind: str
+    line: str
+    articles: int
+    seen: int
+    share: float
+    first_seen_at: str
+    last_seen_at: str
+    in_force: bool
+    reason: str

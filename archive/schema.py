@@ -141,6 +141,7 @@ READINGS = (
         digest TEXT,
         reason TEXT,
         reader TEXT NOT NULL,
+        marks BLOB,
         state BLOB
     ) STRICT
     """,
@@ -182,12 +183,24 @@ READINGS = (
     CREATE TABLE site_lines (
         id TEXT PRIMARY KEY,
         site TEXT NOT NULL,
-        line TEXT NOT NULL,
         kind TEXT NOT NULL,
+        line TEXT NOT NULL,
+        in_force INTEGER NOT NULL,
+        reason TEXT NOT NULL,
         articles INTEGER NOT NULL,
+        seen INTEGER NOT NULL,
+        share REAL NOT NULL,
         first_seen_at TEXT NOT NULL,
         last_seen_at TEXT NOT NULL,
-        UNIQUE (site, line)
+        mark INTEGER NOT NULL,
+        UNIQUE (site, mark)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE site_learning (
+        site TEXT PRIMARY KEY,
+        pending INTEGER NOT NULL,
+        unsettled TEXT NOT NULL DEFAULT '[]'
     ) STRICT
     """,
 )

@@ -1,7 +1,7 @@
 """The archive: one SQLite file, opened for reading by anyone and for writing by one process at a time."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -9,13 +9,13 @@ from typing import Self
 
 from sqlite_utils import Database
 
-from archive import captures, observing, runs
+from archive import captures, observing, runs, site_lines
 from archive.connection import open_reading, open_writing, prepare, translated
 from archive.errors import UsageError
 from archive.lock import WriterLock
 from archive.plain import storable
 from archive.reader import Reader
-from archive.records import Stored, Visit
+from archive.records import SiteLine, Stored, Visit
 from archive.schema import MIGRATIONS
 
 RECORDS_A_COMMIT = 200  # a kill loses at most these; a full sync for each would cost more than all else
@@ -156,13 +156,17 @@ class Archive(Reader):
 
         ``visit`` carries the outcome and the article of the new reading. Raises ``UsageError`` for an unknown capture.
         """
-        capture = captures.load(self.connection, capture_id)
-        if capture is None:
-            raise UsageError(f"there is no capture {capture_id}")
+        capture = self.capture(capture_id)
         with translated(self.path):
             stored = observing.observe_again(self.connection, capture_id, replace(visit, capture=capture), self.reader)
         self._uncommitted += 1
         return stored
+
+    def keep_site_lines(self, site: str, lines: Iterable[SiteLine]) -> None:
+        """Replace what is known to recur on a site; what carries a line that this concerns is to be read again."""
+        with translated(self.path):
+            site_lines.keep(self.connection, site, lines)
+        self._site_marks.pop(site, None)
 
     def commit(self) -> None:
         """Make all that was recorded durable, and open the next transaction."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from archive.records import Visit
 from pipelines.canonicalise import Canonicalise
+from pipelines.learn_site_lines import KnowsSites, LearnSiteLines
 from pipelines.normalise_text import NormaliseText
 from pipelines.require_substance import RequireSubstance
 from pipelines.store import Store
@@ -20,7 +21,7 @@ from pipelines.strip_lines import StripLines
 if TYPE_CHECKING:
     from archive.store import Archive
 
-STAGES = (NormaliseText, StripLines, Canonicalise, RequireSubstance, Store)
+STAGES = (NormaliseText, StripLines, Canonicalise, RequireSubstance, LearnSiteLines, Store)
 
 
 class Stage(Protocol):
@@ -36,14 +37,19 @@ def item_pipelines() -> dict[str, int]:
     return {f"{stage.__module__}.{stage.__qualname__}": 100 * place for place, stage in enumerate(STAGES, 1)}
 
 
-def cleaning_stages(strip_lines: Mapping[str, Iterable[str]] | None = None) -> list[Stage]:
-    """The stages before the archive; ``strip_lines`` are a site's own patterns, by site."""
-    return [NormaliseText(), StripLines(strip_lines), Canonicalise(), RequireSubstance()]
+def cleaning_stages(
+    strip_lines: Mapping[str, Iterable[str]] | None = None, sites: KnowsSites | None = None
+) -> list[Stage]:
+    """The stages before the archive; ``strip_lines`` are a site's own patterns, by site.
+
+    ``sites`` is what knows the lines that sites have taught, such as an archive; without it there are none.
+    """
+    return [NormaliseText(), StripLines(strip_lines), Canonicalise(), RequireSubstance(), LearnSiteLines(sites)]
 
 
 def build_stages(archive: Archive, strip_lines: Mapping[str, Iterable[str]] | None = None) -> list[Stage]:
     """All stages, for sources that Scrapy does not drive."""
-    return [*cleaning_stages(strip_lines), Store(archive)]
+    return [*cleaning_stages(strip_lines, archive), Store(archive)]
 
 
 def run_stages(stages: Iterable[Stage], visit: Visit) -> Visit:

@@ -14,7 +14,7 @@ from archive.records import RemovalKind
 SOURCE = Path(__file__).with_name("line_rules.toml")
 FRAGMENT = re.compile(r"<<(\w+)>>")
 LONGEST_LINE = 400  # characters; furniture is short, and a bound keeps matching cheap
-STRAIGHT = str.maketrans("’‘`´“”„\u00a0\u202f\u2009", "''''\"\"\"   ")
+STRAIGHT = tuple(zip("’‘`´“”„", "''''\"\"\"", strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,12 @@ def _is_capitalised(line: str) -> bool:
 
 def tidy_line(text: str) -> str:
     """``text`` on one line with single spaces and straight quotes, as patterns expect it."""
-    return " ".join((text if text.isascii() else text.translate(STRAIGHT)).split())
+    if not text.isascii() or "`" in text:
+        for curly, straight in STRAIGHT:  # a fraction of what str.translate takes
+            text = text.replace(curly, straight)
+    if "  " not in text and text.isprintable():  # no other kind of space is printable
+        return text.strip()
+    return " ".join(text.split())
 
 
 def _build(rule: dict[str, Any], fragments: dict[str, str]) -> LineRule:

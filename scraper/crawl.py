@@ -27,8 +27,10 @@ from scraper.progress import Progress, Silent
 from scraper.reactor import reactor_loop, run_until_done
 from scraper.reading import READER
 from scraper.settings import scrapy_settings
-from scraper.sites import Site
+from scraper.settle import Lessons, settle
+from scraper.sites import Site, strip_lines_of
 from scraper.spiders.news import NewsSpider
+from scraper.stopping import stop_signals
 from scraper.summary import SiteSummary, Summary, site_summaries
 from scraper.tally import Tally
 
@@ -80,6 +82,7 @@ class Run:
     def __init__(self, archive: Archive, plan: Plan, progress: Progress) -> None:
         self.archive, self.plan, self._progress = archive, plan, progress
         self.tally = Tally()
+        self.lessons = Lessons(archive, strip_lines_of(plan.sites))
         self.stopped: str | None = None
         self.signal: int | None = None
         self.frontier = FrontierTable(archive.db, since=plan.since, follow=plan.follow)
@@ -127,6 +130,13 @@ class Run:
             self.stopped = why
             self._stopping = asyncio.get_running_loop().create_task(self._crawler.stop_async())
 
+    def settle(self) -> None:
+        """Learn from what came; a signal leaves the rest of that to the next run."""
+        with stop_signals() as stop:
+            settle(self.archive, strip_lines_of(self.plan.sites), lambda: stop.number is not None)
+        if stop.number is not None:
+            self.signal, self.stopped = stop.number, f"signal {stop.number}"
+
     def _waiting(self) -> int:
         return sum(self.frontier.counts(site.key).get("pending", 0) for site in self.plan.sites)
 
@@ -145,6 +155,7 @@ class Run:
         entry = getattr(response, "meta", {}).get("entry")
         key = entry.site if entry else self._site_key(item.capture.url)
         self.tally.count(key, item)
+        self.lessons.after(item)
 
     def _site_key(self, url: str) -> str:
         return next((site.key for site in self.plan.sites if site.covers(url)), "")
@@ -231,6 +242,8 @@ def crawl(archive_path: str | Path, plan: Plan, progress: Progress | None = None
         finally:
             progress.close()
             archive.commit()
+        if finished and run.signal is None:
+            run.settle()
         return _close(run, run_id, finished=finished)
 
 

@@ -1,6 +1,5 @@
 """From a capture and its bytes to a visit: the one way that pages take, whatever they come from. Pure."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from archive.records import Capture, Outcome, Visit
@@ -28,7 +27,7 @@ class Observation:
     page: Page | None = None
 
 
-def observe(capture: Capture, body: bytes | None, *, site_lines: Sequence[str] = ()) -> Observation:
+def observe(capture: Capture, body: bytes | None) -> Observation:
     """Read what a capture brought. Only a body that arrived whole with a 2xx status is read at all."""
     if body is None or capture.outcome is not Outcome.FETCHED:
         return Observation(Visit(capture=capture, body=None, outcome=capture.outcome), "none")
@@ -37,7 +36,7 @@ def observe(capture: Capture, body: bytes | None, *, site_lines: Sequence[str] =
     if document != "page":
         return Observation(Visit(capture=capture, body=body, outcome=Outcome.HUB), document)
     page = parse(body, url, capture.content_type)
-    article = read_page(page, site_lines=site_lines, latest=capture.fetched_at)
+    article = read_page(page, latest=capture.fetched_at)
     visit = Visit(capture=capture, body=body, article=article, outcome=outcome_of(page, article))
     return Observation(visit, document, page)
 

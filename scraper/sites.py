@@ -7,7 +7,7 @@ a pattern that is no regular expression, an address that is none.
 import difflib
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,11 @@ class Site:
         if not self.covers(url) or any(pattern.search(url) for pattern in self.deny):
             return False
         return not self.allow or any(pattern.search(url) for pattern in self.allow)
+
+
+def strip_lines_of(sites: Iterable[Site]) -> dict[str, tuple[str, ...]]:
+    """The ``strip_lines`` of each site that has any, by the host that the archive files it under."""
+    return {site.key: site.strip_lines for site in sites if site.strip_lines}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

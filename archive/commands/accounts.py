@@ -2,11 +2,15 @@
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from archive import cli_options as options
 from archive.commands.output import print_fields, print_rows, reading
+
+if TYPE_CHECKING:
+    from archive.store import Archive
 
 
 @click.command()
@@ -23,16 +27,36 @@ def runs(archive: Path, *, as_json: bool) -> None:
 
 
 @click.command()
+@click.option(
+    "--lines", "site", metavar="SITE", help="The lines that recur on that site, and whether they are its own."
+)
 @options.archive_option
 @options.json_option
-def sites(archive: Path, *, as_json: bool) -> None:
+def sites(archive: Path, site: str | None, *, as_json: bool) -> None:
     """List the sites in the archive: articles, versions, visits, and what is known but missing.
 
-    Example: newsmorgue sites
+    With --lines, what a site's articles have in common instead: on how many of them each line stands, whether it is
+    taken out of them all, and why, or why not.
+
+    Example: newsmorgue sites --lines example.com
     """
     with reading(archive) as opened:
+        if site is not None:
+            _print_lines(opened, site, as_json=as_json)
+            return
         columns = ("site", "articles", "versions", "gone", "missing", "visits", "last_visited_at")
         print_rows(opened.sites(), columns, as_json=as_json, nothing="no sites")
+
+
+def _print_lines(archive: "Archive", site: str, *, as_json: bool) -> None:
+    from archive.urls import site_of
+
+    host = site_of(site if "://" in site else f"https://{site}")
+    rows = [row | {"in_force": bool(row["in_force"])} for row in archive.site_lines(host)]
+    if not as_json:
+        rows = [row | {"in_force": "yes" if row["in_force"] else "no", "share": f"{row['share']:.0%}"} for row in rows]
+    columns = ("in_force", "kind", "articles", "seen", "share", "first_seen_at", "last_seen_at", "reason", "line")
+    print_rows(rows, columns, as_json=as_json, nothing=f"no line recurs on {host}")
 
 
 @click.command()

@@ -33,9 +33,10 @@ LABELS = {
     "words_removed": "-",
 }
 NUMBERS = frozenset(
-    "articles exit_code gone missing number position to_version versions visits words_added words_removed".split()
+    "articles exit_code gone missing number position seen share to_version versions visits words_added "
+    "words_removed".split()
 )
-WORDY = frozenset({"arguments", "counts", "headline", "snippet", "text", "rule"})
+WORDY = frozenset({"arguments", "counts", "headline", "line", "reason", "rule", "snippet", "text"})
 
 
 @contextmanager

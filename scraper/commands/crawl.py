@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
-from archive.cli_options import CONFIG_KEY, DEFAULT_CONFIG, archive_option, since_option
+from archive.cli_options import archive_option, since_option
 from archive.errors import UsageError
+from scraper.commands.configured import config_of
 from scraper.commands.reporting import report
 
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -46,10 +47,9 @@ def crawl(  # noqa: PLR0913 - one argument an option
 
     Example: newsmorgue crawl https://example.org/ --limit 50 --max-time 10m
     """
-    from scraper.sites import choose_sites, load_config
+    from scraper.sites import choose_sites
 
-    path = ctx.meta.get(CONFIG_KEY) or (DEFAULT_CONFIG if Path(DEFAULT_CONFIG).is_file() else None)
-    chosen = choose_sites(load_config(path) if path else None, sites)
+    chosen = choose_sites(config_of(ctx), sites)
     seconds = parse_duration(max_time) if max_time else None
     from scraper.crawl import Plan
     from scraper.crawl import crawl as run

@@ -14,6 +14,7 @@ from scraper.reading import READER
 from scraper.replay.saved_pages import SavedPages, is_saved_page
 from scraper.replay.source import Left, Source, Taken
 from scraper.replay.warc_files import WarcFile, is_warc
+from scraper.settle import Lessons, settle
 from scraper.stopping import stop_signals
 from scraper.summary import Summary, site_summaries
 from scraper.tally import Tally
@@ -40,6 +41,7 @@ class ImportRun:
     archive: Archive
     stages: Sequence[Stage]
     progress: Progress
+    lessons: Lessons
     tally: Tally = field(default_factory=Tally)
     bodies: dict[str, str] = field(default_factory=dict)
     left: list[Left] = field(default_factory=list)
@@ -57,6 +59,7 @@ class ImportRun:
                 return
         observation = observe(found.capture, body)
         visit = run_stages(self.stages, observation.visit)
+        self.lessons.after(visit)
         if found.payload and visit.body is not None:
             self.bodies[found.payload] = hash_of(visit.body)
         self.tally.count("", visit)
@@ -85,13 +88,15 @@ def import_pages(
     with stop_signals() as stop, Archive.open(archive_path, write=True, create=True) as archive:
         archive.reader = READER
         run_id = archive.begin_run("import", [str(path) for path in paths])
-        run = ImportRun(archive, build_stages(archive, strip_lines), progress or Silent())
+        stages, lessons = build_stages(archive, strip_lines), Lessons(archive, strip_lines)
+        run = ImportRun(archive, stages, progress or Silent(), lessons)
         for found in _all(sources):
             if stop.number is not None:
                 break
             run.take(found)
         run.progress.close()
         archive.commit()
+        settle(archive, strip_lines, lambda: stop.number is not None)
         return _close(run, run_id, stop.number), tuple(run.left)
 
 

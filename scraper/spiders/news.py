@@ -22,7 +22,7 @@ from scraper.frontier_table import Entry, FrontierTable
 from scraper.observe import Observation, observe, refused
 from scraper.reading import Page
 from scraper.settings import is_local, user_agent
-from scraper.sites import Site
+from scraper.sites import Site, strip_lines_of
 from scraper.spiders.answers import capture_of, capture_of_failure
 
 LISTS = frozenset((Target.HUB, Target.PAGINATION))
@@ -41,7 +41,7 @@ class NewsSpider(Spider):
         super().__init__()
         self.archive, self.frontier, self.allowances = archive, frontier, allowances
         self.sites = {site.key: site for site in sites}
-        self.strip_lines = {site.key: site.strip_lines for site in sites if site.strip_lines}
+        self.strip_lines = strip_lines_of(sites)
         self.named_hosts = frozenset(urlsplit(url).hostname or "" for site in sites for url in site.named)
         self._moved: dict[str, str] = {}
 

@@ -1,0 +1,106 @@
+"""The end of a run: learn what its pages show of their sites, and read those again that this concerns.
+
+After it the readings are what reading all pages anew would give: what is in force depends on all pages alone, and every
+capture that carries a line that came into force, or went out of it, is read with the lines of now.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from archive import runs, site_lines
+from archive.errors import ArchiveDamaged
+from archive.records import Visit
+from archive.store import RECORDS_A_COMMIT, Archive
+from pipelines import cleaning_stages, run_stages
+from pipelines.site_learning import learn_site
+from pipelines.site_marks import Marked
+from scraper.observe import observe
+
+StripLines = Mapping[str, Iterable[str]]
+FIRST_LESSON = 40  # articles after which a site that is new is learned from, before the run is at its end
+MOST_AT_ONCE = 200  # captures that are read again while a run still goes on; more wait until it ends
+
+
+def settle(
+    archive: Archive, strip_lines: StripLines | None = None, is_stopped: Callable[[], bool] = lambda: False
+) -> int:
+    """Learn of every site that brought something new; return how many captures were read again.
+
+    Commits as it goes. Stopped or killed at any point, the next call goes on from there. ``strip_lines`` are as for the
+    stages.
+    """
+    count = 0
+    for site in site_lines.pending(archive.connection):
+        if is_stopped():
+            break
+        learn_site(archive, site)
+        archive.commit()
+        count += _read_again(archive, site, list(_concerned(archive, site)), strip_lines, is_stopped)
+    return count
+
+
+def _read_again(
+    archive: Archive,
+    site: str,
+    concerned: Iterable[str],
+    strip_lines: StripLines | None,
+    is_stopped: Callable[[], bool] = lambda: False,
+) -> int:
+    """Read these captures of a site with the lines that are in force now, and note that it is done."""
+    stages, count = cleaning_stages(strip_lines, archive), 0
+    for capture_id in concerned:
+        if is_stopped():
+            archive.commit()
+            return count
+        capture = archive.capture(capture_id)
+        try:
+            body = archive.body(capture.body_id) if capture.body_id else None
+        except ArchiveDamaged as error:  # what was read of it before it was damaged is all that there is
+            runs.log(archive.connection, "reading", "damaged", archive.run_id, str(error))
+            continue
+        if body is not None:
+            archive.reread(capture_id, run_stages(stages, observe(capture, body).visit))
+            count += 1
+            if count % RECORDS_A_COMMIT == 0:
+                archive.commit()
+    site_lines.settled(archive.connection, site)
+    archive.commit()
+    return count
+
+
+def _concerned(archive: Archive, site: str) -> Iterator[str]:
+    changed = site_lines.unsettled(archive.connection, site)
+    if changed:
+        for capture_id, marks in site_lines.captures(archive.connection, site):
+            if not changed.isdisjoint(Marked.unpack(marks).marks):
+                yield capture_id
+
+
+class Lessons:
+    """Learning while a run goes on, so that the pages of a new site need not all be read twice.
+
+    A site is learned from when its articles have come to ``FIRST_LESSON``, and each time they have doubled since.
+    """
+
+    def __init__(self, archive: Archive, strip_lines: StripLines | None = None) -> None:
+        self._archive, self._strip_lines = archive, strip_lines
+        self._articles: Counter[str] = Counter()
+        self._next: dict[str, int] = {}
+
+    def after(self, visit: Visit) -> None:
+        """Count a visit that was stored, and learn if it is time."""
+        if not visit.marks or visit.article is None or not (site := visit.article.site):
+            return
+        if site not in self._next:
+            self._next[site] = max(FIRST_LESSON, site_lines.articles(self._archive.connection, site))
+        self._articles[site] += 1
+        if self._articles[site] >= self._next[site]:
+            self._next[site] *= 2
+            self._learn(site)
+
+    def _learn(self, site: str) -> None:
+        learn_site(self._archive, site)
+        self._archive.commit()
+        concerned = list(_concerned(self._archive, site))
+        if len(concerned) <= MOST_AT_ONCE:
+            _read_again(self._archive, site, concerned, self._strip_lines)
