@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from archive.records import BlockKind, RemovalKind
 from scraper.reading.compare import key_of
-from scraper.reading.outline import Node, Outline, Passage
+from scraper.reading.outline import IN_BODY, IN_LIST, IN_MAIN, Node, Outline, Passage
 from scraper.reading.story import weight_of
 
 # Kinds and roles as numbers: the trees split between neighbours, so what is story alike stands together.
@@ -186,12 +186,12 @@ def features_of(found: Outline, context: Context, top: int) -> list[Row | None]:
                 1.0 if text.rstrip(CLOSING)[-1:] in SENTENCE_ENDS else 0.0,
                 1.0 if passage.marks and is_emphasised(passage) else 0.0,
                 float(passage.level),
-                1.0 if node.in_list else 0.0,
+                float(node.inside & IN_LIST),
                 float(node.depth - base) if inside else -1.0,
                 1.0 if node.tag in LOOSE else 0.0,
                 float(node.depth),
-                1.0 if node.in_body else 0.0,
-                1.0 if node.in_main else 0.0,
+                1.0 if node.inside & IN_BODY else 0.0,
+                1.0 if node.inside & IN_MAIN else 0.0,
                 parent.prose / total,
                 float(min(parent.count, MANY)),
                 look.prose / total,

@@ -14,8 +14,8 @@ from typing import Any
 from scraper.reading.features import NAMES
 
 SOURCE = Path(__file__).with_name("model.json")
-SURE = 3.0  # log-odds beyond which the remaining trees cannot turn the verdict in practice
-LOOKS = 24  # trees after which sureness is checked
+# After so many trees, log-odds beyond which the rest does not turn the verdict (once in two thousand passages).
+SURE = ((10, 1.6), (30, 1.0))
 
 Row = Sequence[float]
 
@@ -29,6 +29,10 @@ def _expression(tree: Any) -> str:
     return f"({_expression(if_at_most)} if {condition} else {_expression(if_more)})"
 
 
+def _sum(trees: Sequence[str]) -> str:
+    return " + ".join(trees) or "0.0"
+
+
 @cache
 def load() -> Callable[[Row], float]:
     """The function of the file's trees; refuses a file that was trained on other features."""
@@ -36,11 +40,12 @@ def load() -> Callable[[Row], float]:
     if data["features"] != list(NAMES):
         raise ValueError(f"{SOURCE.name} was trained on other features; run benchmarks/train_reader.py")
     trees = [_expression(tree) for tree in data["trees"]]
-    lines = [
-        "def score(row):",
-        f"    total = {' + '.join([repr(-float(data['threshold'])), *trees[:LOOKS]])}",
-        f"    return total if abs(total) > {SURE} else {' + '.join(['total', *trees[LOOKS:]])}",
-    ]
+    lines = ["def score(row):", f"    total = {-float(data['threshold'])!r}"]
+    done = 0
+    for count, sure in SURE:
+        lines += [f"    total += {_sum(trees[done:count])}", f"    if not -{sure} <= total <= {sure}: return total"]
+        done = count
+    lines.append(f"    return total + {_sum(trees[done:])}")
     made: dict[str, Callable[[Row], float]] = {}
     exec(compile("\n".join(lines), str(SOURCE), "exec"), made)  # noqa: S102 - numbers of a file that ships with it
     return made["score"]

@@ -34,7 +34,8 @@ KINDS = {
     "figcaption": BlockKind.CAPTION,
 }
 LISTS = frozenset({"ul", "ol"})
-LISTING = frozenset({"ul", "ol", "dl", "table"})
+IN_LIST, IN_BODY, IN_MAIN = 1, 2, 4  # a list or table; an element named as a story's body; main
+PLACES = dict.fromkeys(("ul", "ol", "dl", "table"), IN_LIST) | {"main": IN_MAIN}
 UNSEEN = ("script", "style", "template", "svg")
 PIECES = XPath("descendant::text()", smart_strings=False)
 SEEN_PIECES = XPath(
@@ -64,7 +65,7 @@ Mark = tuple[int, str, Element | None]
 class Node:
     """A block-level element: its parent's index (-1 for the first), and what its name says, inherited if soft.
 
-    Then where it stands: how deep, and whether in a list or table, under a name for story bodies, in ``main``.
+    Then where it stands: how deep, and inside of what (``IN_LIST``, ``IN_BODY`` and ``IN_MAIN``, added up).
     """
 
     element: Element
@@ -73,9 +74,7 @@ class Node:
     role: RemovalKind | None
     hint: Hint | None
     depth: int = 0
-    in_list: bool = False
-    in_body: bool = False
-    in_main: bool = False
+    inside: int = 0
 
 
 OUTERMOST = Node(fromstring("<html/>"), -1, "", None, None, -1)
@@ -276,9 +275,8 @@ class _Traversal:
                 self.cut(element, parent, role, rule)
                 return
         node = len(self.nodes)
-        in_list, in_body = above.in_list or tag in LISTING, above.in_body or hint is Hint.BODY
-        in_main = above.in_main or tag == "main"
-        self.nodes.append(Node(element, parent, tag, soft, hint, above.depth + 1, in_list, in_body, in_main))
+        inside = above.inside | PLACES.get(tag, 0) | (IN_BODY if hint is Hint.BODY else 0)
+        self.nodes.append(Node(element, parent, tag, soft, hint, above.depth + 1, inside))
         if tag in KINDS:
             kind = KINDS[tag]
             level = HEADINGS.get(tag) or (max(len(self.lists), 1) if kind is BlockKind.LIST_ITEM else level)

@@ -13,7 +13,7 @@ from scraper.reading.outline import Node, Outline, Passage
 
 SENTENCE_END = re.compile(r"[.!?…。！？؟।։]['\"”’»)\]]*(?:\s|$)")
 WORD = re.compile(r"[^\W_]")
-CERTAIN = 3.0  # log-odds from which a long passage is story, whatever a line rule makes of its wording
+CERTAIN = 2.0  # log-odds from which a long passage is story, whatever a line rule makes of its wording
 LONGEST_LINE = 400  # characters of a line that a rule may take although the model would keep it
 SHORT = 60  # characters under which a line rule is always asked
 HINT_WORTH = 1.3  # how much more a container is worth when its name says that it holds a story

@@ -1,10 +1,11 @@
 import json
+from itertools import accumulate
 
 import pytest
 
 from scraper.reading import model
 from scraper.reading.features import NAMES, Context, features_of
-from scraper.reading.model import LOOKS, SOURCE, SURE, load, score
+from scraper.reading.model import SOURCE, SURE, load, score
 from scraper.reading.outline import outline
 from scraper.reading.page import parse
 from scraper.reading.story import container
@@ -33,11 +34,9 @@ def test_the_file_fits_the_features():
 def test_the_function_is_the_sum_of_the_files_trees(pages):
     data = json.loads(SOURCE.read_text())
     for row in filter(None, rows_of(pages.NEWSROOM)[1]):
-        first, rest = data["trees"][:LOOKS], data["trees"][LOOKS:]
-        total = sum((walk(tree, row) for tree in first), -data["threshold"])
-        if abs(total) <= SURE:
-            total += sum(walk(tree, row) for tree in rest)
-        assert score(row) == pytest.approx(total)
+        sums = list(accumulate((walk(tree, row) for tree in data["trees"]), initial=-data["threshold"]))
+        exits = (sums[count] for count, sure in SURE if abs(sums[count]) > sure)
+        assert score(row) == pytest.approx(next(exits, sums[-1]))
 
 
 def test_a_file_of_other_features_is_refused(monkeypatch, tmp_path):
