@@ -22,6 +22,7 @@ from scraper.reading.fields import (
     choose_tags,
 )
 from scraper.reading.head import Head, head_of
+from scraper.reading.headings import headings_of
 from scraper.reading.headline import choose_headline
 from scraper.reading.inline import links_of
 from scraper.reading.jsonld import strings
@@ -36,7 +37,7 @@ from scraper.reading.page import Page, parse
 from scraper.reading.published import choose_times
 from scraper.reading.standfirst import Standfirst, descriptions, evidence_of, find_standfirst
 from scraper.reading.story import KEEP, Verdict, container, decide
-from scraper.reading.surroundings import h1_texts, headline_place, kicker
+from scraper.reading.surroundings import headline_place, kicker
 
 LITTLE = 600  # characters of story under which the page's data is asked for more
 READER = "1"
@@ -83,7 +84,7 @@ def read_page(page: Page, *, site_lines: Collection[str] = (), latest: str | Non
         return read_dump(page, site_lines)
     head = head_of(page)
     found = outline(page.root)
-    headline, evidence = choose_headline(head, h1_texts(head))
+    headline, evidence = choose_headline(head, headings_of(head, found), page.url)
     place = headline_place(found.passages, headline)
     top = container(found)
     given = descriptions(head)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from archive.records import Evidence, RemovalKind
 from scraper.reading.compare import same
 from scraper.reading.head import Head
-from scraper.reading.headline import site_names
 from scraper.reading.jsonld import resolve, strings
 from scraper.reading.names import clean_names
 from scraper.reading.outline import Outline
 from scraper.reading.surroundings import NEAR
+from scraper.reading.titles import site_names
 
 BY = re.compile(
     r"^(?:by|von|par|por|di|av|af|door|text|texte|autor|autore|auteur|author|written by|posted by|от|"

@@ -1,89 +1,42 @@
-"""The headline, by agreement between the places that give one."""
+"""The headline: the candidate that a small model finds most like one, by where it stands and who agrees.
 
+A candidate is a text that stands somewhere on the page for a title, as it stands there or less the site's name: in a
+heading, JSON-LD, meta or ``title``. Its row of numbers says which places have it verbatim, how near the others come,
+and how it is printed. ``benchmarks/train_headline.py`` makes the model's file.
+"""
+
+import json
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
 
 from archive.records import Evidence
-from scraper.reading.head import Head, squeeze
-from scraper.reading.jsonld import strings
-from scraper.reading.markup import plain
+from scraper.reading.head import Head
+from scraper.reading.headings import Heading
+from scraper.reading.model import compiled
+from scraper.reading.titles import SEPARATOR, SOURCES, site_names, title_key, told_titles, without_suffix
 
-SEPARATOR = re.compile(r"\s+[|–—\-·•:»«/]\s+|\s*[|»«｜]\s*|\s+[-–—]{2}\s+|\s*[_＿]\s*(?=\S+$)")
-SAME = re.compile(r"[\W_]+")
+MODEL = Path(__file__).with_name("headline_model.json")
+PLACES = ("h1", "ld", "og", "tw", "title")
+NAMES = (
+    *(f"like_{place}" for place in PLACES),
+    *"within_ld within_og within_title is_ld is_og cut_title cut_tw".split(),
+    *"agreeing verbatim present near slot slot_part h1 h1_first h1_cut h1_crumb h1_named level part_only".split(),
+    *"relative_length length words count h1_count address rough separated with_site".split(),
+)
 ROUGH = re.compile(r"\s[:?!,.](?:\s|$)|[\u200b\u00ad]|[?!:]\S? :|:$")
+WORD = re.compile(r"[a-z0-9]{3,}")
 GENERIC = frozenset("home homepage untitled news article blog index startseite accueil inicio".split())
-UNMISTAKABLE = frozenset("| » ｜".split())  # separators that stand between a title and a name, and nowhere else
-LONGEST = 400
 INEXACT = 0.7  # how much a place that says nearly the same agrees
+SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "o", "å": "a", "æ": "ae"})
+
+Candidates = dict[str, tuple[set[str], list[Heading]]]
+"""By text: the places that tell it (``og``, or ``og-`` less the site's name), and the headings that print it."""
 
 
-def _key(text: str) -> str:
-    return SAME.sub("", text).casefold()
-
-
-def without_suffix(title: str, others: Sequence[str], site_names: Sequence[str]) -> str:
-    """``title`` less what a site puts around it: the part that another place has alone, or all but the site's name."""
-    keys = {_key(other) for other in others}
-    if _key(title) in keys and not any(_key(name) and _key(title).endswith(_key(name)) for name in site_names):
-        return title
-    for other in others:
-        rest = title[len(other) :].strip()
-        if len(other) > 15 and title.startswith(other) and rest and not rest[0].isalnum() and len(rest) < 30:
-            return other
-    cuts = list(SEPARATOR.finditer(title))
-    for cut in cuts:
-        for part in (title[: cut.start()], title[cut.end() :]):
-            if len(_key(part)) > 8 and _key(part) in keys:
-                return part
-    for cut in cuts:
-        tail, head = title[cut.end() :], title[: cut.start()]
-        if (
-            any(_key(name) and (_key(tail) == _key(name) or _key(tail).startswith(_key(name))) for name in site_names)
-            and head
-        ):
-            return head
-        if any(_key(name) and _key(head) == _key(name) for name in site_names) and tail:
-            return tail
-    return _without_last(title, cuts)
-
-
-def _without_last(title: str, cuts: Sequence[re.Match[str]]) -> str:
-    """``title`` less a last part that is short beside the rest: a site's name that nothing else confirms."""
-    if cuts and cuts[-1][0].strip() in UNMISTAKABLE:
-        head, tail = title[: cuts[-1].start()], title[cuts[-1].end() :]
-        if len(tail.split()) <= 4 and len(head) > len(tail) and len(head.split()) >= 3:
-            return head
-    return title
-
-
-def _candidates(head: Head, headings: Sequence[str]) -> list[tuple[str, str]]:
-    found = [("dom:h1", text) for text in headings]
-    found += [("json-ld:headline", text) for text in strings(head.article.get("headline"))]
-    found += [
-        (f"meta:{name}", value)
-        for name, value in head.metas(
-            "og:title", "twitter:title", "headline", "title", "dc.title", "sailthru.title", "parsely-title"
-        )
-    ]
-    found += [("title", text) for text in head.titles[:1]]
-    found += [("json-ld:name", text) for text in strings(head.article.get("name"))]
-    cleaned = [(source, squeeze(plain(text))) for source, text in found]
-    return [(source, text) for source, text in cleaned if 1 < len(text) <= LONGEST and text.casefold() not in GENERIC]
-
-
-def site_names(head: Head) -> list[str]:
-    """What the site calls itself."""
-    found = [
-        value
-        for _, value in head.metas(
-            "og:site_name", "application-name", "apple-mobile-web-app-title", "twitter:site", "dc.publisher"
-        )
-    ]
-    found += strings(head.article.get("publisher"))
-    return [name.lstrip("@") for name in found if len(name) < 80]
-
-
-def _alike(one: str, other: str) -> float:
+def alike(one: str, other: str) -> float:
     """How much two keys agree, 0 to 1: one in the other, or many runs of three characters in common."""
     if one == other:
         return 1.0
@@ -98,48 +51,181 @@ def _alike(one: str, other: str) -> float:
     return INEXACT * ratio if ratio > 0.45 else 0.0
 
 
-def _roughness(text: str) -> int:
-    return len(ROUGH.findall(text))
+def candidates_of(told: Sequence[tuple[str, str]], headings: Sequence[Heading], names: Sequence[str]) -> Candidates:
+    """All texts that may be the headline, with where they stand."""
+    found: Candidates = {}
+    texts = list(dict.fromkeys([*(h.text for h in headings if not h.part), *(text for _, text in told)]))
+    for heading in headings:
+        found.setdefault(heading.text, (set(), []))[1].append(heading)
+    cuts: dict[str, str] = {}
+    for place, text in told:
+        found.setdefault(text, (set(), []))[0].add(place)
+        if text not in cuts:
+            cuts[text] = without_suffix(text, [other for other in texts if other != text], names) or text
+        if cuts[text] != text:
+            found.setdefault(cuts[text], (set(), []))[0].add(f"{place}-")
+    return found
 
 
-# How much each place is believed by itself, before any other agrees.
-TRUST = {
-    "dom:h1": 1.15,
-    "json-ld:headline": 0.9,
-    "meta:og:title": 0.75,
-    "meta:twitter:title": 0.5,
-    "title": 0.55,
-    "json-ld:name": 0.3,
-}
+def printed_slot(headings: Sequence[Heading]) -> Heading | None:
+    """The heading that stands where a headline does: an ``h1`` that is no logo, or what a breadcrumb's stands for."""
+    whole = [heading for heading in headings if not heading.part]
+    first = [heading for heading in whole if heading.level == 1 and not heading.home and not heading.crumb]
+    if first:
+        return min(first, key=lambda heading: (not heading.named, heading.cut))
+    below = next((heading for heading in whole if heading.level > 1), None)
+    if below and (below.named or any(heading.crumb for heading in whole)):
+        return below
+    return whole[0] if whole else None
 
 
-def choose_headline(head: Head, headings: Sequence[str]) -> tuple[str | None, list[Evidence]]:
-    """The headline and where it came from; ``headings`` are the texts of the ``h1`` elements, most likely first."""
-    candidates = _candidates(head, headings)
-    names = site_names(head)
-    texts = [text for _, text in candidates]
-    split = [
-        (source, without_suffix(text, [*texts[:index], *texts[index + 1 :]], names) if source != "dom:h1" else text)
-        for index, (source, text) in enumerate(candidates)
+def _folded(text: str) -> set[str]:
+    text = text.casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.translate(SPELLED)).encode("ascii", "ignore").decode()
+    return set(WORD.findall(text))
+
+
+def _given(found: Candidates, told: Sequence[tuple[str, str]], slot: Heading | None) -> dict[str, tuple[str, str]]:
+    """By place: the text that it gives, less the site's name, and its key."""
+    given: dict[str, str] = {"h1": slot.text} if slot else {}
+    for place, text in told:
+        given.setdefault(place, text)
+    for text, (places, _) in found.items():
+        for place in places:
+            if place.endswith("-") and len(text) < len(given[place[:-1]]):
+                given[place[:-1]] = text
+    return {place: (given[place], title_key(given[place])) for place in PLACES if place in given}
+
+
+def _agreement(text: str, key: str, given: dict[str, tuple[str, str]]) -> dict[str, float]:
+    """How near each place comes to ``text``: 1 verbatim, 0.95 but for typography, -1 when the place gives nothing."""
+    return {
+        place: -1.0
+        if place not in given
+        else 1.0
+        if given[place][0] == text
+        else 0.95
+        if given[place][1] == key
+        else alike(key, given[place][1])
+        for place in PLACES
+    }
+
+
+def _within(key: str, other: tuple[str, str] | None) -> float:
+    if other is None or other[1] == key:
+        return 0.0
+    return 1.0 if key in other[1] else -1.0 if other[1] in key else 0.0
+
+
+def _standing(prints: Sequence[Heading], slot: Heading | None) -> list[float]:
+    """How a text is printed."""
+    tops = [heading for heading in prints if heading.level == 1]
+    sound = [heading for heading in tops if not (heading.crumb or heading.home or heading.part)]
+    there = [heading for heading in prints if slot and (heading.order, heading.level) == (slot.order, slot.level)]
+    return [
+        float(any(not heading.part for heading in there)),
+        float(any(heading.part for heading in there)),
+        float(bool(sound)),
+        float(any(heading.order == 0 for heading in sound)),
+        float(bool(tops) and all(heading.cut for heading in tops)),
+        float(any(heading.crumb for heading in tops)),
+        float(any(heading.named for heading in tops)),
+        float(min((heading.level for heading in prints), default=9)),
+        float(bool(prints) and all(heading.part for heading in prints)),
     ]
-    keys = [_key(text) for _, text in split]
-    best, most = None, 0.0
-    for index, (source, _) in enumerate(split):
-        if not keys[index]:
-            continue
-        agreement = sum(
-            TRUST.get(other, 0.3) * _alike(keys[index], keys[at])
-            for at, (other, _) in enumerate(split)
-            if at != index and other != source
-        )
-        score = TRUST.get(source, 0.3) + agreement
-        if source == "dom:h1":
-            score += 0.35 if agreement > 0 or len(split) == 1 else -0.3
-        if score > most:
-            best, most = index, score
-    if best is None:
+
+
+def rows_of(
+    found: Candidates, told: Sequence[tuple[str, str]], headings: Sequence[Heading], names: Sequence[str], url: str
+) -> dict[str, list[float]]:
+    """A row of numbers for each candidate, in the order of ``NAMES``."""
+    slot = printed_slot(headings)
+    given = _given(found, told, slot)
+    sites = tuple(key for name in names if (key := title_key(name)))
+    address = _folded(url)
+    longest = max(map(len, found))
+    tops = float(len({heading.order for heading in headings if heading.level == 1}))
+    rows = {}
+    for text, (places, prints) in found.items():
+        key = title_key(text)
+        near = _agreement(text, key, given)
+        words = _folded(text) if address else set()
+        rows[text] = [
+            *near.values(),
+            *(_within(key, given.get(place)) for place in ("ld", "og", "title")),
+            *(float(place in places) for place in ("ld", "og", "title-", "tw-")),
+            float(sum(value >= 0.95 for value in near.values())),
+            float(sum(value == 1 for value in near.values())),
+            float(len(given)),
+            sum(max(value, 0.0) for value in near.values()),
+            *_standing(prints, slot),
+            len(text) / longest,
+            float(len(text)),
+            float(text.count(" ") + 1),
+            float(len(found)),
+            tops,
+            len(words & address) / len(words) if words else -1.0,
+            float(len(ROUGH.findall(text))),
+            float(SEPARATOR.search(text) is not None),
+            float(key.startswith(sites) or key.endswith(sites)),
+        ]
+    return rows
+
+
+@cache
+def _model() -> Callable[[Sequence[float]], float]:
+    data = json.loads(MODEL.read_text(encoding="utf-8"))
+    return compiled(data, NAMES, MODEL, looks=len(data["trees"]))
+
+
+def certain(found: Candidates, told: Sequence[tuple[str, str]], headings: Sequence[Heading]) -> str | None:
+    """The headline where no model is needed: what all places say, or a breadcrumb's ``h1`` stands for."""
+    given = {text for text, _ in _given(found, told, printed_slot(headings)).values()}
+    return given.pop() if len(given) == 1 else below_breadcrumb(found, headings)
+
+
+def below_breadcrumb(found: Candidates, headings: Sequence[Heading]) -> str | None:
+    """The lower heading that the data has too, where each ``h1`` is a logo or the last step of a breadcrumb."""
+    tops = [heading for heading in headings if heading.level == 1 and not heading.part]
+    if not tops or not all(heading.crumb or heading.home for heading in tops):
+        return None
+    both = [
+        (heading.part, heading.order, text)
+        for text, (places, prints) in found.items()
+        if places & {"og", "ld"}
+        for heading in prints
+        if heading.level > 1
+    ]
+    return min(both)[2] if both else None
+
+
+def _evidence(text: str, found: Candidates, told: Sequence[tuple[str, str]]) -> Evidence:
+    places, prints = found[text]
+    if prints:
+        return Evidence("headline", f"dom:h{prints[0].level}", text)
+    place = min(places, key=lambda name: (name.endswith("-"), name)).removesuffix("-")
+    raw = next((other for name, other in told if name == place and text in other), text)
+    return Evidence("headline", SOURCES.get(place, place if place == "title" else f"meta:{place}"), raw)
+
+
+def choose_headline(
+    head: Head, headings: Sequence[Heading], url: str | None = None, names: Sequence[str] = ()
+) -> tuple[str | None, list[Evidence]]:
+    """The headline and where it came from.
+
+    ``headings`` are those of ``headings_of``, ``url`` is the page's address, whose words a headline shares. ``names``
+    are what is known of the site from other pages: its name, or what its titles end in ("News | Harbour Post").
+    """
+    told = told_titles(head)
+    known = [*names, *site_names(head)]
+    found = candidates_of(told, headings, known)
+    for text in [text for text in found if text.casefold() in GENERIC or not any(map(str.isalnum, text))]:
+        if len(found) > 1:
+            del found[text]
+    if not found:
         return None, []
-    source, text = split[best]
-    # Another place may print the same words better: without the space that a kicker's element leaves before a colon.
-    text = min((other for at, (_, other) in enumerate(split) if keys[at] == keys[best]), key=_roughness, default=text)
-    return text, [Evidence("headline", source, candidates[best][1])]
+    if not (text := certain(found, told, headings) or ""):
+        rows, score = rows_of(found, told, headings, known, url or ""), _model()
+        text = max(rows, key=lambda candidate: score(rows[candidate]))
+    return text, [_evidence(text, found, told)]

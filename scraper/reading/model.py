@@ -29,21 +29,28 @@ def _expression(tree: Any) -> str:
     return f"({_expression(if_at_most)} if {condition} else {_expression(if_more)})"
 
 
-@cache
-def load() -> Callable[[Row], float]:
-    """The function of the file's trees; refuses a file that was trained on other features."""
-    data = json.loads(SOURCE.read_text(encoding="utf-8"))
-    if data["features"] != list(NAMES):
-        raise ValueError(f"{SOURCE.name} was trained on other features; run benchmarks/train_reader.py")
+def compiled(data: Any, names: Sequence[str], source: Path, looks: int = LOOKS) -> Callable[[Row], float]:
+    """The function of a file's trees; refuses a file that was trained on other features than ``names``.
+
+    After ``looks`` trees a sum that is sure is given as it is.
+    """
+    if data["features"] != list(names):
+        raise ValueError(f"{source.name} was trained on other features; see benchmarks/")
     trees = [_expression(tree) for tree in data["trees"]]
     lines = [
         "def score(row):",
-        f"    total = {' + '.join([repr(-float(data['threshold'])), *trees[:LOOKS]])}",
-        f"    return total if abs(total) > {SURE} else {' + '.join(['total', *trees[LOOKS:]])}",
+        f"    total = {' + '.join([repr(-float(data['threshold'])), *trees[:looks]])}",
+        f"    return total if abs(total) > {SURE} else {' + '.join(['total', *trees[looks:]])}",
     ]
     made: dict[str, Callable[[Row], float]] = {}
-    exec(compile("\n".join(lines), str(SOURCE), "exec"), made)  # noqa: S102 - numbers of a file that ships with it
+    exec(compile("\n".join(lines), str(source), "exec"), made)  # noqa: S102 - numbers of a file that ships with it
     return made["score"]
+
+
+@cache
+def load() -> Callable[[Row], float]:
+    """The function of the block model's trees."""
+    return compiled(json.loads(SOURCE.read_text(encoding="utf-8")), NAMES, SOURCE)
 
 
 def score(row: Row) -> float:
