@@ -21,9 +21,10 @@ from urllib.parse import urlsplit
 import lightgbm
 import numpy as np
 
+from scraper.reading.candidates import NAMES, candidates_of, rows_of
 from scraper.reading.head import head_of, squeeze
 from scraper.reading.headings import headings_of
-from scraper.reading.headline import NAMES, candidates_of, certain, rows_of
+from scraper.reading.headline import certain
 from scraper.reading.outline import outline
 from scraper.reading.page import parse
 from scraper.reading.titles import site_names, told_titles
