@@ -35,7 +35,6 @@ SETS = {
     "trafilatura_eval": 1.0,
     "wcxb_dev_articles": 1.0,
     "postlight": 1.0,
-    "readability_pages": 1.0,
 }
 TREES = 40
 SETTINGS = {

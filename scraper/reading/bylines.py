@@ -136,10 +136,12 @@ def marked_names(root: Element, headline: str | None) -> tuple[str, ...]:
     for mark in _near(marks, place):
         if _names_in(mark) and not _is_elsewhere(mark.element):
             return _around(mark, marks)
+    named = [(mark, names) for mark in marks if (names := _names_in(mark)) and not _is_elsewhere(mark.element)]
+    over = {step for mark, _ in named for step in mark.element.iterancestors()}
     for strength in (CERTAIN, NAMING):
-        far = [_names_in(mark) for mark in marks if mark.strength == strength and not _is_elsewhere(mark.element)]
-        if len(alike := {names for names in far if names}) == 1:
-            return alike.pop()
+        far = {names for mark, names in named if mark.strength == strength and mark.element not in over}
+        if len(far) == 1:
+            return far.pop()
     return ()
 
 

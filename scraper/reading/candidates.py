@@ -41,7 +41,8 @@ def alike(one: str, other: str) -> float:
 def candidates_of(told: Sequence[tuple[str, str]], headings: Sequence[Heading], names: Sequence[str]) -> Candidates:
     """All texts that may be the headline, with where they stand."""
     found: Candidates = {}
-    texts = list(dict.fromkeys([*(h.text for h in headings if not h.part), *(text for _, text in told)]))
+    texts = list(dict.fromkeys([*(h.text for h in headings if not h.part and not h.home), *(text for _, text in told)]))
+    names = [*names, *(heading.text for heading in headings if heading.home)]
     for heading in headings:
         found.setdefault(heading.text, (set(), []))[1].append(heading)
     cuts: dict[str, str] = {}

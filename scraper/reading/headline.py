@@ -18,7 +18,15 @@ from scraper.reading.model import compiled
 from scraper.reading.titles import SOURCES, site_names, told_titles
 
 MODEL = Path(__file__).with_name("headline_model.json")
+TELLING = frozenset({"og", "ld", "tw"})
 GENERIC = frozenset("home homepage untitled news article blog index startseite accueil inicio".split())
+
+
+def is_no_headline(text: str, places: set[str], prints: Sequence[Heading]) -> bool:
+    """Whether a text is a headline only if there is no other: "Home", signs alone, or a logo that no data confirms."""
+    if text.casefold() in GENERIC or not any(map(str.isalnum, text)):
+        return True
+    return bool(prints) and places.isdisjoint(TELLING) and all(heading.home for heading in prints)
 
 
 @cache
@@ -68,11 +76,12 @@ def choose_headline(
     told = told_titles(head)
     known = [*names, *site_names(head)]
     found = candidates_of(told, headings, known)
-    for text in [text for text in found if text.casefold() in GENERIC or not any(map(str.isalnum, text))]:
+    for text in [text for text, where in found.items() if is_no_headline(text, *where)]:
         if len(found) > 1:
             del found[text]
     if not found:
         return None, []
+    headings = [heading for heading in headings if heading.text in found]
     if not (text := certain(found, told, headings) or ""):
         rows, score = rows_of(found, told, headings, known, url or ""), _model()
         text = max(rows, key=lambda candidate: score(rows[candidate]))

@@ -90,7 +90,8 @@ def without_suffix(title: str, others: Sequence[str], names: Sequence[str]) -> s
             return before
         if after and front in sites:
             return after
-    return _without_last(title, cuts)
+    led = (title[len(name) + 2 :] for name in names if title[len(name) : len(name) + 2] == ": ")
+    return next((rest for rest in led if title_key(title[: -len(rest)]) in sites), None) or _without_last(title, cuts)
 
 
 def _without_last(title: str, cuts: Sequence[tuple[str, str, str]]) -> str:

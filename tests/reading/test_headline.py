@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - markup reads best unbroken
 """Which of the texts that a page has for a title is its headline."""
 
 import string
