@@ -9,7 +9,7 @@ from archive.urls import site_of
 from scraper.reading.authors import choose_authors
 from scraper.reading.bios import without_bios
 from scraper.reading.blocks import block_of, data_blocks
-from scraper.reading.bylines import printed_lines, printed_marks
+from scraper.reading.bylines import printed_bylines
 from scraper.reading.compare import Known, same
 from scraper.reading.dump import read_dump
 from scraper.reading.features import Context, features_of
@@ -97,7 +97,7 @@ def read_page(page: Page, *, site_lines: Collection[str] = (), latest: str | Non
     if standfirst is None and lead.standfirst is not None:
         standfirst = Standfirst(found.passages[lead.standfirst].text, (lead.standfirst,), "dom:lead")
         verdicts = without_lead(verdicts, lead)
-    authors, who = choose_authors(head, printed_marks(page.root, headline), printed_lines(found, place), page.url)
+    authors, who = choose_authors(head, printed_bylines(found, place), page.url)
     verdicts = without_bios(found.passages, verdicts, authors)
     verdicts = with_cards(found.passages, with_captions(found.passages, verdicts))
     published_at, modified_at, when = choose_times(head, page, found, place, latest)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from archive.records import Evidence
@@ -82,14 +82,14 @@ def _printed(bylines: Iterator[tuple[str, tuple[str, ...]]], *, full: bool) -> I
 
 def choose_authors(
     head: Head,
-    marks: Iterator[tuple[str, tuple[str, ...]]],
-    lines: Iterator[tuple[str, tuple[str, ...]]],
+    bylines: Iterator[tuple[str, tuple[str, ...]]],
     url: str | None = None,
     standing: Sequence[str] = (),
 ) -> tuple[tuple[str, ...], list[Evidence]]:
     """The names of the authors, from the first source that names more than the site itself.
 
-    ``marks`` and ``lines`` are printed bylines, ``(source, names)``, asked for only when the data names nobody.
+    ``bylines`` are printed ones, ``(source, names)``, asked for only when the data names nobody; one that the page
+    marks comes first of them and before the meta author, which is as often the site's owner.
     ``standing`` are bylines known to stand on every page of the site, and so to name nobody.
     """
     houses = {same(name) for name in (*site_names(head), *domain_names(url), *standing)}
@@ -97,9 +97,9 @@ def choose_authors(
     sources = chain(
         _from_data(head),
         _from_meta(head, TELLING_META),
-        _printed(marks, full=full),
+        _printed(islice(bylines, 1), full=full),
         _from_meta(head, ("author",)),
-        _printed(lines, full=full),
+        _printed(bylines, full=full),
         _from_data(head, "creator", houses=True),
         _from_data(head, houses=True),
     )

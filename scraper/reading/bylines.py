@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice, takewhile
+from itertools import chain, islice, takewhile
+from operator import itemgetter
 
 from lxml.etree import _Element as Element
 
@@ -13,8 +14,7 @@ from scraper.reading.lexicon import role_of
 from scraper.reading.names import clean_names
 from scraper.reading.outline import Outline
 from scraper.reading.printed_names import BYLINE, DATED, printed_names
-from scraper.reading.surroundings import NEAR, element_text
-from scraper.reading.titles import title_key
+from scraper.reading.surroundings import element_text
 
 # Elements that hold a name; anything larger is reached through them.
 TAGS = "h1 h2 a span div p li address cite b strong em small byline h3 h4 h5 dd td".split()
@@ -36,15 +36,20 @@ PROFILE = re.compile(
 )
 LONGEST = 120  # characters of an element or line that is a byline
 OVER = 14  # elements over a mark that are asked whether they are someone else's
-BESIDE = 120  # scanned elements after the headline within which a mark is the story's own
+ABOVE, BELOW = 6, 15  # passages over and under the headline among which the story's byline is looked for first
+DEEP = 24  # elements in a passage or a cut that are asked whether they name an author
+HIGH = 3  # elements around a passage that may be named for it
 ELSEWHERE = frozenset({RemovalKind.COMMENT, RemovalKind.RELATED, RemovalKind.NAVIGATION, RemovalKind.PROMO})
 UNSIGNED = frozenset({BlockKind.HEADING, BlockKind.CAPTION})
+FRAMES = frozenset(
+    {"tag-nav", "tag-aside", "tag-menu", "role-navigation", "name-navigation", "name-related", "name-comment"}
+)
 CERTAIN, NAMING, LINKING = 3, 2, 1
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """An element that says it names an author: how surely, and its place among the scanned elements."""
+    """An element that says it names an author: how surely, and how many passages below the headline."""
 
     element: Element
     strength: int
@@ -53,6 +58,8 @@ class Mark:
 
 @lru_cache(maxsize=20_000)
 def _names_author(names: str) -> bool:
+    if not NAMED.search(names):
+        return False
     return any(NAMED.search(name) and not OTHER.search(name) for name in names.split()[:12] if len(name) < 60)
 
 
@@ -85,17 +92,31 @@ def _is_elsewhere(element: Element) -> bool:
     return footer
 
 
-def marks_of(root: Element, headline: str | None) -> tuple[list[Mark], int]:
-    """The marks of a page from top to bottom, and where its headline stands among the scanned elements."""
-    key = title_key(headline or "")
-    marks, place = [], -1
-    for at, element in enumerate(root.iter(*TAGS)):
-        if element.tag in ("h1", "h2"):
-            if place < 0 and key and title_key("".join(map(str, element.itertext()))) == key:
-                place = at
-        elif strength := _strength(element):
-            marks.append(Mark(element, strength, at))
-    return marks, max(place, 0)
+def _elements_near(found: Outline, place: int | None) -> Iterator[tuple[int, Element]]:
+    """``(passages from the headline, element)`` of what stands near it, in passages and around them, kept or cut."""
+    here = place or 0
+    seen: set[Element] = set()
+    spots = [(at, found.nodes[found.passages[at].node].element) for at in _window(found, place)]
+    spots += [
+        (cut.at, cut.element) for cut in found.cuts if -ABOVE <= cut.at - here <= BELOW and cut.rule not in FRAMES
+    ]
+    for at, element in sorted(spots, key=itemgetter(0)):
+        for step in (*reversed(list(islice(element.iterancestors(), HIGH))), *islice(element.iter(*TAGS), DEEP)):
+            if step not in seen:
+                seen.add(step)
+                yield at - here, step
+
+
+def _window(found: Outline, place: int | None) -> range:
+    """The indices of the passages near the headline."""
+    return range(max((place or 0) - ABOVE, 0), min((place or 0) + BELOW, len(found.passages)))
+
+
+def marks_near(found: Outline, place: int | None) -> list[Mark]:
+    """The marks near the headline."""
+    return [
+        Mark(element, strength, at) for at, element in _elements_near(found, place) if (strength := _strength(element))
+    ]
 
 
 def _names_in(mark: Mark) -> tuple[str, ...]:
@@ -103,12 +124,9 @@ def _names_in(mark: Mark) -> tuple[str, ...]:
     return printed_names(text, marked=True) if 1 < len(text) <= LONGEST else ()
 
 
-def _near(marks: Sequence[Mark], place: int) -> Iterator[Mark]:
-    """The marks around the headline by how likely they name the story's author: below it, above it, mere links."""
-    below = [mark for mark in marks if place <= mark.at <= place + BESIDE]
-    yield from (mark for mark in below if mark.strength >= NAMING)
-    yield from (mark for mark in reversed(marks) if place - BESIDE / 4 <= mark.at < place and mark.strength >= NAMING)
-    yield from (mark for mark in below if mark.strength == LINKING)
+def _by_rank(marks: Sequence[Mark]) -> list[Mark]:
+    """Marks by how likely they name the story's author: those below the headline, those above it, mere links."""
+    return sorted(marks, key=lambda mark: (mark.strength == LINKING, mark.at < 0, abs(mark.at)))
 
 
 def _around(mark: Mark, marks: Sequence[Mark]) -> tuple[str, ...]:
@@ -130,12 +148,21 @@ def _around(mark: Mark, marks: Sequence[Mark]) -> tuple[str, ...]:
     return clean_names([*_names_in(mark), *beside])
 
 
-def marked_names(root: Element, headline: str | None) -> tuple[str, ...]:
-    """The names in the first marked byline near the headline; or in those elsewhere, if they all name one person."""
-    marks, place = marks_of(root, headline)
-    for mark in _near(marks, place):
+def names_near(found: Outline, place: int | None) -> tuple[str, ...]:
+    """The names in the first byline that is marked near the headline."""
+    marks = marks_near(found, place)
+    for mark in _by_rank(marks):
         if _names_in(mark) and not _is_elsewhere(mark.element):
             return _around(mark, marks)
+    return ()
+
+
+def names_anywhere(found: Outline) -> tuple[str, ...]:
+    """The names that a page marks on blocks and links wherever it does, if they are of one byline alone."""
+    blocks = (node.element for node in found.nodes if node.role is RemovalKind.BYLINE)
+    links = (mark[2] for passage in found.passages for mark in passage.marks if mark[1] == "a")
+    told = ((element, _strength(element)) for element in chain(blocks, links) if element is not None)
+    marks = [Mark(element, strength, 0) for element, strength in told if strength >= NAMING]
     named = [(mark, names) for mark in marks if (names := _names_in(mark)) and not _is_elsewhere(mark.element)]
     over = {step for mark, _ in named for step in mark.element.iterancestors()}
     for strength in (CERTAIN, NAMING):
@@ -147,8 +174,7 @@ def marked_names(root: Element, headline: str | None) -> tuple[str, ...]:
 
 def byline_texts(found: Outline, place: int | None) -> Iterator[tuple[str, str]]:
     """``(source, text)`` of the lines near the headline that read like a byline, or stand in an element named so."""
-    start = max((place or 0) - 6, 0)
-    near = found.passages[start : (place or 0) + NEAR + 3]
+    near = [found.passages[at] for at in _window(found, place)]
     for passage in near:
         if passage.kind not in UNSIGNED and len(passage.text) < LONGEST and BYLINE.search(passage.text):
             yield "dom:by", passage.text
@@ -162,15 +188,14 @@ def byline_texts(found: Outline, place: int | None) -> Iterator[tuple[str, str]]
             yield "dom:byline", text if len(text) < LONGEST else passage.text
 
 
-def printed_marks(root: Element, headline: str | None) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """``(source, names)`` of the byline that a page marks. Nothing is done before it is asked."""
-    if names := marked_names(root, headline):
-        yield "dom:author", names
+def printed_bylines(found: Outline, place: int | None) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """``(source, names)`` of what a page prints about its author, the surest first; nothing is done unless asked.
 
-
-def printed_lines(found: Outline, place: int | None) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """``(source, names)`` of the lines near the headline that read like a byline."""
+    The first is of the byline that is marked near the headline, empty if there is none.
+    """
+    yield "dom:author", names_near(found, place)
     for source, text in byline_texts(found, place):
         names = printed_names(text, marked=False)
         if names and all(name[0].isalpha() and not name[0].islower() for name in names):
             yield source, names
+    yield "dom:author", names_anywhere(found)
