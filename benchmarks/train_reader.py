@@ -25,12 +25,13 @@ from scraper.reading.assemble import context_of
 from scraper.reading.compare import Known, same
 from scraper.reading.features import NAMES, features_of
 from scraper.reading.head import head_of
+from scraper.reading.headings import headings_of
 from scraper.reading.headline import choose_headline
 from scraper.reading.outline import Passage, outline
 from scraper.reading.page import parse
 from scraper.reading.standfirst import descriptions, find_standfirst
 from scraper.reading.story import container, weight_of
-from scraper.reading.surroundings import h1_texts, headline_place
+from scraper.reading.surroundings import headline_place
 
 SETS = ("fundus_dev", "wcxb_dev_articles", "trafilatura_eval")
 NO_LISTS = {"fundus_dev"}  # sets whose gold texts leave lists and tables out as a matter of form
@@ -118,7 +119,7 @@ def labelled(record: dict[str, Any], source: str, html: bytes) -> Labelled | Non
     if page.root is None:
         return None
     head, found = head_of(page), outline(page.root)
-    headline, _ = choose_headline(head, h1_texts(head))
+    headline, _ = choose_headline(head, headings_of(head, found), page.url)
     given = descriptions(head)
     place, top = headline_place(found.passages, headline), container(found)
     standfirst = find_standfirst(found, given, place, top)

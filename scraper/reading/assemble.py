@@ -6,9 +6,10 @@ from contextlib import contextmanager
 
 from archive.records import Article, Evidence
 from archive.urls import site_of
-from scraper.reading.authors import choose_authors, printed_bylines
+from scraper.reading.authors import choose_authors
 from scraper.reading.bios import without_bios
 from scraper.reading.blocks import block_of, data_blocks
+from scraper.reading.bylines import printed_bylines
 from scraper.reading.compare import Known, same
 from scraper.reading.dump import read_dump
 from scraper.reading.features import Context, features_of
@@ -22,6 +23,7 @@ from scraper.reading.fields import (
     choose_tags,
 )
 from scraper.reading.head import Head, head_of
+from scraper.reading.headings import headings_of
 from scraper.reading.headline import choose_headline
 from scraper.reading.inline import links_of
 from scraper.reading.jsonld import strings
@@ -36,7 +38,7 @@ from scraper.reading.page import Page, parse
 from scraper.reading.published import choose_times
 from scraper.reading.standfirst import Standfirst, descriptions, evidence_of, find_standfirst
 from scraper.reading.story import KEEP, Verdict, container, decide
-from scraper.reading.surroundings import h1_texts, headline_place, kicker
+from scraper.reading.surroundings import headline_place, kicker
 
 LITTLE = 600  # characters of story under which the page's data is asked for more
 READER = "1"
@@ -83,7 +85,7 @@ def read_page(page: Page, *, site_lines: Collection[str] = (), latest: str | Non
         return read_dump(page, site_lines)
     head = head_of(page)
     found = outline(page.root)
-    headline, evidence = choose_headline(head, h1_texts(head))
+    headline, evidence = choose_headline(head, headings_of(head, found), page.url)
     place = headline_place(found.passages, headline)
     top = container(found)
     given = descriptions(head)
@@ -95,7 +97,7 @@ def read_page(page: Page, *, site_lines: Collection[str] = (), latest: str | Non
     if standfirst is None and lead.standfirst is not None:
         standfirst = Standfirst(found.passages[lead.standfirst].text, (lead.standfirst,), "dom:lead")
         verdicts = without_lead(verdicts, lead)
-    authors, who = choose_authors(head, printed_bylines(found, place))
+    authors, who = choose_authors(head, printed_bylines(found, place), page.url)
     verdicts = without_bios(found.passages, verdicts, authors)
     verdicts = with_cards(found.passages, with_captions(found.passages, verdicts))
     published_at, modified_at, when = choose_times(head, page, found, place, latest)

@@ -33,22 +33,31 @@ def _sum(trees: Sequence[str]) -> str:
     return " + ".join(trees) or "0.0"
 
 
-@cache
-def load() -> Callable[[Row], float]:
-    """The function of the file's trees; refuses a file that was trained on other features."""
-    data = json.loads(SOURCE.read_text(encoding="utf-8"))
-    if data["features"] != list(NAMES):
-        raise ValueError(f"{SOURCE.name} was trained on other features; run benchmarks/train_reader.py")
+def compiled(
+    data: Any, names: Sequence[str], source: Path, exits: Sequence[tuple[int, float]] = ()
+) -> Callable[[Row], float]:
+    """The function of a file's trees; refuses a file that was trained on other features than ``names``.
+
+    An exit is ``(trees, log-odds)``: a sum that is beyond it after so many trees is given as it is.
+    """
+    if data["features"] != list(names):
+        raise ValueError(f"{source.name} was trained on other features; see benchmarks/")
     trees = [_expression(tree) for tree in data["trees"]]
     lines = ["def score(row):", f"    total = {-float(data['threshold'])!r}"]
     done = 0
-    for count, sure in SURE:
+    for count, sure in exits:
         lines += [f"    total += {_sum(trees[done:count])}", f"    if not -{sure} <= total <= {sure}: return total"]
         done = count
     lines.append(f"    return total + {_sum(trees[done:])}")
     made: dict[str, Callable[[Row], float]] = {}
-    exec(compile("\n".join(lines), str(SOURCE), "exec"), made)  # noqa: S102 - numbers of a file that ships with it
+    exec(compile("\n".join(lines), str(source), "exec"), made)  # noqa: S102 - numbers of a file that ships with it
     return made["score"]
+
+
+@cache
+def load() -> Callable[[Row], float]:
+    """The function of the block model's trees."""
+    return compiled(json.loads(SOURCE.read_text(encoding="utf-8")), NAMES, SOURCE, SURE)
 
 
 def score(row: Row) -> float:

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 BY = re.compile(
     r"^(?:(?:written|reviewed|posted|published|story|text|words|reporting|analysis|opinion|review|"
     r"article|report)\s+)?(?:by|von|par|por|di|av|af|door|de la rédaction de|od|autor(?:en|a|es)?|"
-    r"author|auteur|text|texte|texto|testo|redaktion|por:|от|автор|yazan|作者|文|記者|記者/|撰文|저자|by "
-    r"the)\s*[:：|]?\s+",
+    r"author|auteur|text|texte|texto|testo|interview:|redaktion:|autoren|por:|от|"
+    r"автор|yazan|作者|文|記者|記者/|撰文|저자|by the)\s*[:：|]?\s+",
     re.IGNORECASE,
 )
 BY_COLON = re.compile(
-    r"^(?:by|von|par|por|autor(?:en|a|es)?|author|auteur|text|texte|автор|作者|文|記者|責編|撰文)\s*[:：/／]\s*",
+    r"^(?:by|von|par|por|autor(?:en|a|es)?|author|auteur|text|texte|автор|作者|文|記者|记者|責編|责编|责任编辑|编辑|撰文)\s*[:：/／]\s*",
     re.IGNORECASE,
 )
 SPLIT = re.compile(
@@ -27,7 +27,7 @@ ROLE = re.compile(
     re.IGNORECASE,
 )
 JUNK = re.compile(
-    r"https?:|www\.|@|\d{3,}|[<>{}\[\]=#_]|^(?:admin|administrator|webmaster|null|none|undefined|"
+    r"https?:|www\.|@|©|^\w*admin\w*$|\d{3,}|[<>{}\[\]=#_]|^(?:admin|administrator|webmaster|null|none|undefined|"
     r"anonymous|guest|user|editor|staff|author|authors|by|unknown|test|root|n/?a|share|follow|twitter|"
     r"facebook|view all posts|read more|more|updated|published|posted|min read|written by|posted by|"
     r"by line|byline|published by|reviewed by|medically reviewed by|fact checked by|edited by|"
@@ -46,15 +46,24 @@ PARTICLES = frozenset(
 )
 AFTER_NAME = re.compile(r"\s+(?:[-–—|]|is an?|has|covers|joined|writes|für|for the|in)\s+.*$", re.IGNORECASE)
 LONGEST = 60
+NICKNAME = re.compile(r"[^\W_][\w.-]*[^\W\d_][\w.-]*")
+TWICE = re.compile(r"^(.{4,}?)\s+\1$")
+HANDLE = re.compile(r"(?:^|\s+)@\w+")
+REPORTER = re.compile(r"(?:\s*(?:기자|특파원|논설위원|記者|记者))+$")
 DEGREES = frozenset("md phd jr sr mba esq rn rd ms ma ba dds cpa cfa dvm llb jd pe bsc msc frcp iii ii".split())
 
 
-def _looks_like_name(name: str) -> bool:
+def _looks_like_name(name: str, *, declared: bool = False) -> bool:
+    """Whether ``name`` may be one; ``declared`` by data it may be a nickname, in small letters and digits."""
     words = name.split()
-    if not words or len(words) > 7 or len(name) > LONGEST or len(name) < 2 or JUNK.search(name):
+    if not words or len(words) > 7 or len(name) > LONGEST or len(name) < 2:
+        return False
+    if JUNK.search(name) and not (declared and NICKNAME.fullmatch(name)):
         return False
     if not any(character.isalpha() for character in name):
         return False
+    if declared:
+        return True
     cased = [
         word
         for word in words
@@ -76,9 +85,10 @@ def _proper(name: str) -> str:
 
 
 def _tidy(name: str) -> str:
-    name = BY.sub("", BY_COLON.sub("", name.strip(" \t\n\"'«»“”-–—:.,|•·")))
+    name = BY.sub("", BY_COLON.sub("", name.strip(" \t\n\"'«»“”-–—:.,|•·~")))
     name = DATES.sub("", AFTER_NAME.sub("", PARENTHESES.sub("", name)))
-    return _proper(" ".join(name.split()).strip(" \"'«»“”-–—:.,|•·"))
+    name = TWICE.sub(r"\1", REPORTER.sub("", HANDLE.sub("", name)))
+    return _proper(" ".join(name.split()).strip(" \"'«»“”-–—:.,|•·●⋅"))
 
 
 def _split(text: str) -> list[str]:
@@ -87,8 +97,10 @@ def _split(text: str) -> list[str]:
     return [part for part in parts if not ROLE.search(part)] or parts[:1]
 
 
-def clean_names(printed: Iterable[str]) -> tuple[str, ...]:
+def clean_names(printed: Iterable[str], *, declared: bool = False) -> tuple[str, ...]:
     """Names in the order printed, each once, without "By", roles, dates, addresses and handles.
+
+    ``declared`` names come from data that says they are authors: a nickname is believed there.
 
     >>> clean_names(["By JANE DOE and John Roe, Science Editor", "Jane Doe"])
     ('Jane Doe', 'John Roe')
@@ -101,7 +113,7 @@ def clean_names(printed: Iterable[str]) -> tuple[str, ...]:
         parts = _split(BY_COLON.sub("", BY.sub("", PARENTHESES.sub("", text))))
         for part in parts:
             name = _tidy(part)
-            if _looks_like_name(name):
+            if _looks_like_name(name, declared=declared):
                 found.setdefault(name.casefold(), name)
     return tuple(
         name for key, name in found.items() if not any(key != other and f" {key} " in f" {other} " for other in found)

@@ -1,4 +1,4 @@
-"""What stands over the story: its h1, the place of its headline, and the kicker above it."""
+"""What stands over the story: the place of its headline, and the kicker above it."""
 
 import re
 from collections.abc import Sequence
@@ -7,8 +7,7 @@ from lxml.etree import _Element as Element
 
 from archive.records import BlockKind
 from scraper.reading.compare import same
-from scraper.reading.head import Head, squeeze
-from scraper.reading.lexicon import Hint, role_of
+from scraper.reading.head import squeeze
 from scraper.reading.outline import Outline, Passage, text_of
 
 KICKER = re.compile(
@@ -19,21 +18,8 @@ NEAR = 12  # passages before and after the headline in which its standfirst, byl
 
 
 def element_text(element: Element) -> str:
-    """The text of ``element`` on one line."""
+    """The text of ``element`` on one line, a space between its parts."""
     return squeeze(text_of(element, " "))
-
-
-def h1_texts(head: Head) -> list[str]:
-    """The texts of the page's ``h1`` elements, those that are not in a header or logo first."""
-    ranked = []
-    for order, element in enumerate(head.h1[:8]):
-        text = element_text(element)
-        if text:
-            names = f"{element.get('class') or ''} {element.get('id') or ''}"
-            ranked.append(
-                (0 if role_of(names) is Hint.HEADLINE or element.get("itemprop") == "headline" else 1, order, text)
-            )
-    return [text for _, _, text in sorted(ranked)]
 
 
 def headline_place(passages: Sequence[Passage], headline: str | None) -> int | None:
