@@ -23,6 +23,7 @@ NAMED = re.compile(
     r"item-?poster|(?<![a-z])reporter|journalist(?![a-z])|periodista|columnist",
     re.IGNORECASE,
 )
+STEM = re.compile("aut|by|redakt|verfass|poster|report|journal|period|column")  # what no name in NAMED lacks
 OTHER = re.compile(
     r"comment|avatar|im(?:age|g)(?![a-z])|photo|pic(?:ture)?(?![a-z])|social|follow|count|relat|desc(?:ription)?(?![a-z])|"
     r"shar(?:e|ing)|twitter|recent|authori[sz]|authority|more|role|job|position|(?<![a-z])bio(?![a-z]*name)|"
@@ -58,7 +59,7 @@ class Mark:
 
 @lru_cache(maxsize=20_000)
 def _names_author(names: str) -> bool:
-    if not NAMED.search(names):
+    if not STEM.search(names.lower()) or not NAMED.search(names):
         return False
     return any(NAMED.search(name) and not OTHER.search(name) for name in names.split()[:12] if len(name) < 60)
 
