@@ -13,6 +13,8 @@ from archive.records import RemovalKind
 
 SOURCE = Path(__file__).with_name("line_rules.toml")
 FRAGMENT = re.compile(r"<<(\w+)>>")
+SHORT = 120  # characters
+DIGIT = re.compile(r"\d")
 LONGEST_LINE = 400  # characters; furniture is short, and a bound keeps matching cheap
 STRAIGHT = tuple(zip("’‘`´“”„", "''''\"\"\"", strict=True))
 
@@ -22,7 +24,8 @@ class LineRule:
     """One rule: a pattern that a whole line in lower case must match, why that is safe, and examples of both sides.
 
     With ``capitals`` every longer word after the first must begin in upper case (in scripts that have case):
-    a name does, a phrase does not.
+    a name does, a phrase does not. A ``short`` rule takes no line of more than ``SHORT`` characters, one with ``digits``
+    none without a digit: so that most rules need not be tried on most lines.
     """
 
     name: str
@@ -32,10 +35,17 @@ class LineRule:
     drops: tuple[str, ...]
     keeps: tuple[str, ...]
     capitals: bool = False
+    short: bool = False
+    digits: bool = False
 
     def matches(self, line: str) -> bool:
         """Whether the rule takes ``line``, which is one that ``tidy_line`` gave."""
-        return self.pattern.fullmatch(line.lower()) is not None and (not self.capitals or _is_capitalised(line))
+        return (
+            self.pattern.fullmatch(line.lower()) is not None
+            and (not self.capitals or _is_capitalised(line))
+            and not (self.short and len(line) > SHORT)
+            and not (self.digits and not DIGIT.search(line))
+        )
 
 
 def _is_capitalised(line: str) -> bool:
@@ -64,6 +74,8 @@ def _build(rule: dict[str, Any], fragments: dict[str, str]) -> LineRule:
         drops=tuple(rule["drops"]),
         keeps=tuple(rule["keeps"]),
         capitals=rule.get("capitals", False),
+        short=rule.get("short", False),
+        digits=rule.get("digits", False),
     )
 
 
@@ -80,8 +92,13 @@ def line_rules() -> tuple[LineRule, ...]:
 
 
 @cache
-def _matchers() -> tuple[tuple[Callable[[str], object], LineRule], ...]:
-    return tuple((rule.pattern.fullmatch, rule) for rule in line_rules())
+def _matchers(*, is_short: bool, has_digit: bool) -> tuple[tuple[Callable[[str], object], LineRule], ...]:
+    """The rules to try on such a line, each with its pattern's ``fullmatch``."""
+    return tuple(
+        (rule.pattern.fullmatch, rule)
+        for rule in line_rules()
+        if (is_short or not rule.short) and (has_digit or not rule.digits)
+    )
 
 
 @cache
@@ -100,7 +117,8 @@ def match_line(text: str) -> LineRule | None:
         return None
     line = tidy_line(text)
     lower = line.lower()
-    for fullmatch, rule in _matchers():
+    rules = _matchers(is_short=len(line) <= SHORT, has_digit=DIGIT.search(line) is not None)
+    for fullmatch, rule in rules:
         if fullmatch(lower) and (not rule.capitals or _is_capitalised(line)):
             return rule
     return None

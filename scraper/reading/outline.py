@@ -263,6 +263,10 @@ class _Traversal:
 
     def block(self, element: Element, tag: str, parent: int, kind: BlockKind, level: int) -> None:
         """Visit a block-level element: strip it whole, or collect what stands in it as the kind that its tag says."""
+        text, is_leaf = element.text, not len(element)
+        has_text = text is not None and not text.isspace()
+        if is_leaf and not has_text:
+            return
         role, rule = role_of_element(element, tag)
         above = self.nodes[parent] if parent >= 0 else OUTERMOST
         soft, hint = above.role, None
@@ -282,17 +286,17 @@ class _Traversal:
             level = HEADINGS.get(tag) or (max(len(self.lists), 1) if kind is BlockKind.LIST_ITEM else level)
         elif tag in WHOLE and self.whole(element, tag, node):
             return
-        nested = tag in LISTS
-        if nested:
-            self.lists.append(tag)
-        text = element.text
-        if text and not text.isspace():
+        if text is not None and has_text:
             self.buffer.append(text)
-        if len(element):
-            self.children(element, node, kind, level)
+        if is_leaf:
+            self.flush(node, kind, level)
+            return
+        if tag in LISTS:
+            self.lists.append(tag)
+        self.children(element, node, kind, level)
         if self.buffer:
             self.flush(node, kind, level)
-        if nested:
+        if tag in LISTS:
             self.lists.pop()
 
     def whole(self, element: Element, tag: str, node: int) -> bool:
