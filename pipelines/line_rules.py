@@ -24,7 +24,7 @@ class LineRule:
     """One rule: a pattern that a whole line in lower case must match, why that is safe, and examples of both sides.
 
     With ``capitals`` every longer word after the first must begin in upper case (in scripts that have case):
-    a name does, a phrase does not. A ``short`` rule takes no line of more than ``SHORT`` characters, one with ``digits``
+    a name does, a phrase does not. A ``short`` rule takes no line over ``SHORT`` characters, one with ``digits``
     none without a digit: so that most rules need not be tried on most lines.
     """
 

@@ -1,5 +1,6 @@
 """The standfirst: the passage near the headline that sums the story up, kept apart from its text."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.records import BlockKind, Evidence, RemovalKind
@@ -44,6 +45,12 @@ def _alike(one: str, other: str) -> bool:
     )
 
 
+def _is_told(text: str, told: Sequence[str]) -> bool:
+    """Whether a passage is one of the descriptions."""
+    key = same(text) if told else ""
+    return any(_alike(key, description) for description in told)
+
+
 def find_standfirst(found: Outline, given: Descriptions, place: int | None, top: int) -> Standfirst | None:
     """The standfirst: a passage near the headline whose name or likeness to the description says so."""
     passages, nodes = found.passages, found.nodes
@@ -63,9 +70,7 @@ def find_standfirst(found: Outline, given: Descriptions, place: int | None, top:
             return Standfirst(passage.text, (index,), "dom:standfirst")
         if passage.kind is BlockKind.HEADING and place is not None and index - place <= 2 and len(passage.text) > 50:
             return Standfirst(passage.text, (index,), "dom:heading")
-        if (nodes[passage.node].tag != "p" or not top <= passage.node < end) and any(
-            _alike(same(passage.text), text) for text in told
-        ):
+        if (nodes[passage.node].tag != "p" or not top <= passage.node < end) and _is_told(passage.text, told):
             return Standfirst(passage.text, (index,), "dom:description")
     return None
 

@@ -26,23 +26,24 @@ def weight_of(text: str) -> int:
     return length * 3 if length > 2 and "\u2e80" < text[length // 2] < "\ufb00" else length
 
 
+WORTHLESS = frozenset({BlockKind.CAPTION, BlockKind.HEADING})
+ASIDE = frozenset({RemovalKind.BYLINE, RemovalKind.DATE, RemovalKind.CAPTION})
+
+
 def worth(passage: Passage) -> float:
     """How much a passage speaks for its containers: its prose in characters, less its links."""
-    length = weight_of(passage.text)
-    if passage.kind in (BlockKind.CAPTION, BlockKind.HEADING) or passage.role in (
-        RemovalKind.BYLINE,
-        RemovalKind.DATE,
-        RemovalKind.CAPTION,
-    ):
+    kind, linked = passage.kind, passage.linked
+    if kind in WORTHLESS or passage.role in ASIDE:
         return 0.0
-    if passage.linked > 0.5 * length:
-        return -0.5 * passage.linked
-    if passage.kind is BlockKind.LIST_ITEM:
+    length = weight_of(passage.text)
+    if linked > 0.5 * length:
+        return -0.5 * linked
+    if kind is BlockKind.LIST_ITEM:
         return 0.6 * length if length > 40 else 0.0
-    if passage.kind in (BlockKind.TABLE, BlockKind.CODE):
+    if kind is BlockKind.TABLE or kind is BlockKind.CODE:
         return 0.4 * length
     if length >= 80 or (length >= 25 and SENTENCE_END.search(passage.text)):
-        return length - 2.0 * passage.linked
+        return length - 2.0 * linked
     return -0.3 * length
 
 
