@@ -13,7 +13,7 @@ from archive.records import BlockKind, RemovalKind
 from scraper.reading.lexicon import role_of
 from scraper.reading.names import clean_names
 from scraper.reading.outline import Outline
-from scraper.reading.printed_names import BYLINE, DATED, printed_names
+from scraper.reading.printed_names import DATED, is_byline, printed_names
 from scraper.reading.surroundings import element_text
 
 # Elements that hold a name; anything larger is reached through them.
@@ -45,6 +45,7 @@ UNSIGNED = frozenset({BlockKind.HEADING, BlockKind.CAPTION})
 FRAMES = frozenset(
     {"tag-nav", "tag-aside", "tag-menu", "role-navigation", "name-navigation", "name-related", "name-comment"}
 )
+DIGIT = re.compile(r"\d")
 CERTAIN, NAMING, LINKING = 3, 2, 1
 
 
@@ -177,10 +178,10 @@ def byline_texts(found: Outline, place: int | None) -> Iterator[tuple[str, str]]
     """``(source, text)`` of the lines near the headline that read like a byline, or stand in an element named so."""
     near = [found.passages[at] for at in _window(found, place)]
     for passage in near:
-        if passage.kind not in UNSIGNED and len(passage.text) < LONGEST and BYLINE.search(passage.text):
+        if passage.kind not in UNSIGNED and len(passage.text) < LONGEST and is_byline(passage.text):
             yield "dom:by", passage.text
     for passage in takewhile(lambda passage: len(passage.text) < LONGEST or passage.kind is BlockKind.HEADING, near):
-        if passage.kind is not BlockKind.HEADING and DATED.search(passage.text):
+        if passage.kind is not BlockKind.HEADING and DIGIT.search(passage.text) and DATED.search(passage.text):
             yield "dom:date", passage.text
     for passage in near:
         if passage.role is RemovalKind.BYLINE and len(passage.text) < LONGEST:

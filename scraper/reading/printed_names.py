@@ -19,6 +19,10 @@ BYLINE = re.compile(
     r"(?:\s*:\s*|\s+)(?=\S)",
     re.IGNORECASE,
 )
+BY_WORDS = frozenset(
+    "by von vom par por di av af door от автор autor autorin author auteur yazan".split()
+)  # one of which every match of BYLINE has
+APART = str.maketrans(dict.fromkeys(":/.,;|·•–—-()\u00a0", " "))
 # A date at the beginning or the end of a line, apart from what else it says.
 DATED = re.compile(
     rf"^(?:\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}|\d{{4}}-\d\d-\d\d|{MONTHS}\.?\s+\d{{1,2}},?\s+\d{{4}}|\d{{1,2}}\.?\s+{MONTHS}\.?\s+\d{{4}})\W"
@@ -63,6 +67,11 @@ def _without_title(piece: str) -> str:
     """``piece`` less the office that stands after a full name."""
     bare = TITLE.sub("", piece)
     return bare if " " in bare else piece
+
+
+def is_byline(line: str) -> bool:
+    """Whether a printed line names an author after a word such as "by"."""
+    return not BY_WORDS.isdisjoint(line.lower().translate(APART).split()) and BYLINE.search(line) is not None
 
 
 def printed_names(text: str, *, marked: bool) -> tuple[str, ...]:
