@@ -65,6 +65,7 @@ class Labelled:
     site: str
     source: str
     rows: list[list[float]] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
     labels: list[int] = field(default_factory=list)
     weights: list[float] = field(default_factory=list)
 
@@ -132,6 +133,7 @@ def labelled(record: dict[str, Any], source: str, html: bytes) -> Labelled | Non
             continue
         faint = source in NO_LISTS and passage.kind.value in ("list_item", "table")
         result.rows.append(row)
+        result.texts.append(passage.text)
         result.labels.append(label or 0)
         result.weights.append(0.0 if label is None else gold.weight(passage) * (0.3 if faint else 1.0))
     return result

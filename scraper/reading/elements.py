@@ -1,5 +1,7 @@
 """What an element is by its tag, its attributes and its names: how the traversal of a page treats it."""
 
+import re
+
 from lxml.etree import _Element as Element
 
 from archive.records import RemovalKind
@@ -56,6 +58,8 @@ CUT_ROLES = {
     "menubar": RemovalKind.NAVIGATION,
     "toolbar": RemovalKind.SHARE,
 }
+# Not shown, or laid over the page.
+HIDING = re.compile(r"display\s*:\s*none|position\s*:\s*fixed", re.IGNORECASE)
 PLAIN: tuple[None, str] = (None, "")
 ASIDE = (RemovalKind.RELATED, "tag-aside")
 HIDDEN = (RemovalKind.OTHER, "hidden")
@@ -80,7 +84,7 @@ def role_of_element(element: Element, tag: str) -> tuple[Role | None, str]:  # n
         elif name == "hidden" or (name == "aria-hidden" and value == "true"):
             return HIDDEN
         elif name == "style":
-            if "display" in value and "none" in value.replace(" ", "").partition("display:")[2][:4]:
+            if HIDING.search(value):
                 return HIDDEN
         elif name == "role":
             if value in CUT_ROLES:

@@ -169,7 +169,7 @@ NAMES: tuple[tuple[Role, str], ...] = (
         RemovalKind.OTHER,
         (
             r"hidden|hide|sr ?only|visually ?hidden|visuallyhidden|screen ?reader(?: ?text)?|print ?only|no "
-            r"?print|noprint|modal|popup|pop ?up|overlay|tooltip|lightbox|offscreen|d none|is hidden|u hidden|"
+            r"?print|noprint|fixed|modal|popup|pop ?up|overlay|tooltip|lightbox|offscreen|d none|is hidden|u hidden|"
             r"toast|alert ?(?:bar|banner)?|audio ?player|listen|player|video ?player|speechkit|read ?speaker|"
             r"accessibility|error ?message|loading|spinner|placeholder"
         ),

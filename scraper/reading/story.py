@@ -12,6 +12,7 @@ from scraper.reading.lexicon import Hint
 from scraper.reading.outline import Node, Outline, Passage
 
 SENTENCE_END = re.compile(r"[.!?…。！？؟।։]['\"”’»)\]]*(?:\s|$)")
+NUMBERED = re.compile(r"\d{1,3}\s?[.):]\s?\S")
 WORD = re.compile(r"[^\W_]")
 LIKELY = 1.0  # log-odds from which a short item of a list is story
 CERTAIN = 2.0  # log-odds from which a long passage is story, whatever a line rule makes of its wording
@@ -132,8 +133,13 @@ def outside(passage: Passage, known: Known) -> Verdict:
     return Verdict(passage.role, OUTSIDE.rule) if passage.role is not None else OUTSIDE
 
 
+def _is_numbered(passage: Passage) -> bool:
+    """Whether a heading is an item of a list that tells its story in headings, with pictures between them."""
+    return NUMBERED.match(passage.text) is not None and not passage.linked
+
+
 def _without_empty_headings(passages: Sequence[Passage], verdicts: list[Verdict]) -> None:
-    """A heading stays only if kept text follows before the next heading of its level or above."""
+    """A heading stays only if kept text follows before the next heading of its level or above, or it is numbered."""
     deepest = 0  # the level of the shallowest heading since the last kept text, looking upward; 0 when there is text
     has_text = False
     for index in range(len(passages) - 1, -1, -1):
@@ -142,7 +148,7 @@ def _without_empty_headings(passages: Sequence[Passage], verdicts: list[Verdict]
         passage = passages[index]
         if passage.kind is not BlockKind.HEADING:
             has_text, deepest = True, 0
-        elif has_text or (deepest and passage.level < deepest):
+        elif has_text or (deepest and passage.level < deepest) or _is_numbered(passage):
             has_text, deepest = False, passage.level
         else:
             verdicts[index] = Verdict(RemovalKind.RELATED, "heading-without-text")
