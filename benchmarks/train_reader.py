@@ -21,12 +21,12 @@ from urllib.parse import urlsplit
 import lightgbm
 import numpy as np
 
-from scraper.reading.assemble import context_of
 from scraper.reading.compare import Known, same
 from scraper.reading.features import NAMES, features_of
 from scraper.reading.head import head_of
 from scraper.reading.headings import headings_of
 from scraper.reading.headline import choose_headline
+from scraper.reading.layout import context_of
 from scraper.reading.outline import Passage, outline
 from scraper.reading.page import parse
 from scraper.reading.standfirst import descriptions, find_standfirst

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from lxml.etree import _Element as Element
 
-from archive.records import BlockKind
+from archive.records import BlockKind, Evidence
 from scraper.reading.compare import same
 from scraper.reading.head import squeeze
 from scraper.reading.outline import Outline, Passage, text_of
@@ -53,3 +53,12 @@ def kicker(found: Outline, place: int | None) -> str | None:
     over = (cut for cut in found.cuts if place - 2 <= cut.at <= place and len(cut.text) <= LONGEST_KICKER)
     names = ((cut, f"{cut.element.get('class') or ''} {cut.element.get('id') or ''}") for cut in over)
     return next((cut.text for cut, name in names if KICKER.search(name) and "\n" not in cut.text), None)
+
+
+def printed_section(found: Outline, place: int | None, label: int | None) -> tuple[str | None, list[Evidence]]:
+    """The section that a page prints: the passage ``label``, or the kicker over its headline."""
+    if label is not None:
+        text = found.passages[label].text
+        return text, [Evidence("section", "dom:label", text)]
+    text = kicker(found, place) or ""
+    return (text, [Evidence("section", "dom:kicker", text)]) if text else (None, [])

@@ -1,0 +1,85 @@
+"""What the passages of a page are: its headline, its standfirst, its story, and all that stands around them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from scraper.reading.bios import without_bios
+from scraper.reading.compare import Known, same
+from scraper.reading.features import Context, features_of
+from scraper.reading.head import Head
+from scraper.reading.jsonld import strings
+from scraper.reading.lead import find_lead, with_cards, without_lead
+from scraper.reading.markup import plain
+from scraper.reading.model import score
+from scraper.reading.next_article import without_next_articles
+from scraper.reading.outline import Outline, Passage
+from scraper.reading.standfirst import Standfirst, descriptions, find_standfirst
+from scraper.reading.story import KEEP, Verdict, container, decide
+from scraper.reading.surroundings import headline_place
+
+FAR = -9.0  # the score of a passage that is far from all prose
+LONGEST_CAPTION = 600  # characters
+LONG_BODY = 300  # characters of an articleBody that is worth a comparison
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """``place`` is the index of the headline among the passages, ``top`` that of the node which holds the story.
+
+    ``label`` is the passage of a section label, ``known`` the fields that must not stand in the story.
+    """
+
+    found: Outline
+    place: int | None
+    top: int
+    standfirst: Standfirst | None
+    label: int | None
+    known: Known
+    verdicts: Sequence[Verdict]
+
+    @property
+    def kept(self) -> list[Passage]:
+        """The passages of the story."""
+        return [passage for passage, verdict in zip(self.found.passages, self.verdicts, strict=True) if verdict is KEEP]
+
+
+def context_of(head: Head, place: int | None) -> Context:
+    """What the model is told of the page besides its passages."""
+    body = " ".join(strings(head.article.get("articleBody"))[:1])
+    return Context(place, same(plain(body)) if len(body) > LONG_BODY else "")
+
+
+def _with_captions(passages: Sequence[Passage], verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """The verdicts, with captions kept that stand within the story: it is they that the Markdown shows."""
+    kept = [index for index, verdict in enumerate(verdicts) if verdict is KEEP]
+    if not kept:
+        return list(verdicts)
+    return [
+        KEEP
+        if verdict.rule == "caption" and kept[0] <= index <= kept[-1] and len(passages[index].text) < LONGEST_CAPTION
+        else verdict
+        for index, verdict in enumerate(verdicts)
+    ]
+
+
+def lay_out(head: Head, found: Outline, headline: str | None, site_lines: Collection[str] = ()) -> Layout:
+    """Tell the story of a page from what stands around it; ``site_lines`` are known to be the site's furniture."""
+    place, top = headline_place(found.passages, headline), container(found)
+    standfirst = find_standfirst(found, descriptions(head), place, top)
+    known = Known(headline, standfirst.text if standfirst else None)
+    rows = features_of(found, context_of(head, place), top)
+    scores = [score(row) if row else FAR for row in rows]
+    verdicts: Sequence[Verdict] = decide(found, scores, top, known, site_lines)
+    verdicts = without_next_articles(found, verdicts, place)
+    lead = find_lead(found.passages, verdicts, place)
+    if standfirst is None and lead.standfirst is not None:
+        standfirst = Standfirst(found.passages[lead.standfirst].text, (lead.standfirst,), "dom:lead")
+        verdicts = without_lead(verdicts, lead)
+    return Layout(found, place, top, standfirst, lead.section, known, verdicts)
+
+
+def without_authors(layout: Layout, authors: Collection[str]) -> Layout:
+    """``layout`` with what speaks of the ``authors`` taken out of the story, and with its captions and cards told."""
+    passages = layout.found.passages
+    verdicts = without_bios(passages, layout.verdicts, authors)
+    return replace(layout, verdicts=with_cards(passages, _with_captions(passages, verdicts)))
