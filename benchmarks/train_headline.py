@@ -28,6 +28,7 @@ from scraper.reading.headline import certain
 from scraper.reading.outline import outline
 from scraper.reading.page import parse
 from scraper.reading.titles import site_names, told_titles
+from scraper.reading.vain_roles import without_vain_roles
 
 # Sets and what a page of each weighs: the reader is for news first.
 SETS = {
@@ -80,7 +81,11 @@ def titled(record: dict[str, Any], source: str, html: bytes) -> Titled | None:
     if page.root is None:
         return None
     head = head_of(page)
-    headings, told, names = headings_of(head, outline(page.root)), told_titles(head), site_names(head)
+    headings, told, names = (
+        headings_of(head, without_vain_roles(outline(page.root))),
+        told_titles(head),
+        site_names(head),
+    )
     found = candidates_of(told, headings, names)
     if not found:
         return None

@@ -32,6 +32,7 @@ from scraper.reading.page import parse
 from scraper.reading.standfirst import descriptions, find_standfirst
 from scraper.reading.story import container, weight_of
 from scraper.reading.surroundings import headline_place
+from scraper.reading.vain_roles import without_vain_roles
 
 SETS = ("fundus_dev", "wcxb_dev_articles", "trafilatura_eval")
 NO_LISTS = {"fundus_dev"}  # sets whose gold texts leave lists and tables out as a matter of form
@@ -119,7 +120,7 @@ def labelled(record: dict[str, Any], source: str, html: bytes) -> Labelled | Non
     page = parse(html, record.get("url"))
     if page.root is None:
         return None
-    head, found = head_of(page), outline(page.root)
+    head, found = head_of(page), without_vain_roles(outline(page.root))
     headline, _ = choose_headline(head, headings_of(head, found), page.url)
     given = descriptions(head)
     place, top = headline_place(found.passages, headline), container(found)

@@ -32,6 +32,7 @@ from scraper.reading.pictures import picture_evidence
 from scraper.reading.published import choose_times
 from scraper.reading.standfirst import evidence_of
 from scraper.reading.surroundings import printed_section
+from scraper.reading.vain_roles import without_vain_roles
 
 LITTLE = 600  # characters of story under which the page's data is asked for more
 READER = "1"
@@ -57,7 +58,7 @@ def read_page(page: Page, *, site_lines: Collection[str] = (), latest: str | Non
     """
     if page.root is None:
         return read_dump(page, site_lines)
-    head, found = head_of(page), outline(page.root)
+    head, found = head_of(page), without_vain_roles(outline(page.root))
     headline, titles = choose_headline(head, headings_of(head, found), page.url)
     layout = lay_out(head, found, headline, site_lines)
     authors, bylines = choose_authors(head, printed_bylines(found, layout.place), page.url)

@@ -131,3 +131,9 @@ def test_the_images_caption_and_credit_are_taken_from_data_first():
     found = {evidence.field: (evidence.source, evidence.raw) for evidence in article.evidence}
     assert found["image_caption"] == ("json-ld:image.caption", "The wall")
     assert found["image_credit"] == ("json-ld:image.creditText", "Brine/HP")
+
+
+@pytest.mark.parametrize("name", ["off-canvas-wrap", "sidebar", "related", "comments", "modal"])
+def test_a_telling_name_around_the_whole_story_tells_nothing(name):
+    article = read(page(f"<div class='{name}'><div class=a><h1>{HEADLINE}</h1>{paragraphs()}</div></div>"))
+    assert lines(article) == PARAGRAPHS
