@@ -8,7 +8,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import lxml.html
@@ -23,7 +23,7 @@ ROUNDS = 5
 BASE = "http://127.0.0.1:8000"
 
 
-def main() -> None:
+def main(_: Sequence[str] = ()) -> None:
     if QUALITY.exists():
         measure_quality()
     else:

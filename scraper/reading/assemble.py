@@ -4,7 +4,7 @@ import gc
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
-from archive.records import Article
+from archive.records import Article, ArticleKind
 from archive.urls import site_of
 from scraper.reading.authors import choose_authors
 from scraper.reading.blocks import block_of, data_blocks
@@ -34,6 +34,7 @@ from scraper.reading.standfirst import evidence_of
 from scraper.reading.surroundings import printed_section
 
 LITTLE = 600  # characters of story under which the page's data is asked for more
+UNSURE = 0.3  # the most that one may believe in a page of which only the beginning was read
 READER = "1"
 
 
@@ -77,10 +78,8 @@ def read_page(page: Page, *, site_lines: Collection[str] = (), latest: str | Non
     if sum(len(block.text) for block in blocks) < LITTLE:
         blocks = data_blocks(head, page, blocks, layout.known)
     kind, confidence, reason = kind_of(head, found, blocks)
-    evidence = (
-        *(titles, evidence_of(layout.standfirst), dates, bylines, sections, topics, languages, images),
-        *(picture_evidence(head, layout), walls, notes, links),
-    )
+    if limit := page.limit or found.limit:
+        kind, confidence, reason = ArticleKind.OTHER, min(confidence, UNSURE), f"read in part: {limit}"
     return Article(
         url=url,
         site=site_of(url) if url else None,

@@ -5,6 +5,7 @@ showed besides: dates in a column, cards of other articles (label and date), a c
 """
 
 from collections.abc import Collection
+from itertools import islice
 
 from archive.records import Article, ArticleKind, Block, BlockKind, Evidence, Removal, RemovalKind
 from archive.urls import canonical_url, site_of
@@ -14,6 +15,7 @@ from scraper.reading.names import clean_names
 from scraper.reading.page import Page
 from scraper.reading.story import SENTENCE_END
 
+MOST_READ = 50_000  # lines of a text; each is looked at for being a date, a label, furniture
 MOST_LINES = 2_000  # of a text without prose that are kept
 LABEL = 40  # characters of a section label at most
 PARAGRAPH = 160  # characters from which a line is a paragraph whatever it ends with
@@ -135,7 +137,9 @@ def _no_story(page: Page, lines: list[str]) -> Article:
 
 def read_dump(page: Page, site_lines: Collection[str] = ()) -> Article:
     """The article in a page without markup; ``kind`` other when there is no prose in it."""
-    lines = [squeezed for line in page.text.splitlines() if (squeezed := " ".join(line.split()))]
+    squeezed = (" ".join(line.split()) for line in page.text.splitlines())
+    lines = list(islice(filter(None, squeezed), MOST_READ + 1))
+    limit = f"more than {MOST_READ:,} lines" if len(lines) > MOST_READ else page.limit
     start, stop = _story_range(lines)
     if start == len(lines):
         return _no_story(page, lines)
@@ -153,8 +157,9 @@ def read_dump(page: Page, site_lines: Collection[str] = ()) -> Article:
         section=section,
         authors=clean_names([fields["authors"]]) if "authors" in fields else (),
         published_at=read_moment(printed, printed=True),
-        kind=ArticleKind.ARTICLE,
-        confidence=min(0.9, 0.3 + 0.1 * len(blocks)),
+        kind=ArticleKind.OTHER if limit else ArticleKind.ARTICLE,
+        confidence=0.3 if limit else min(0.9, 0.3 + 0.1 * len(blocks)),
+        reason=f"read in part: {limit}" if limit else None,
         blocks=(*(Block(BlockKind.PARAGRAPH, line) for line in more), *blocks),
         removals=(*stripped, *removals, *_tail(lines[stop:], stop)),
         evidence=tuple(Evidence(name, "text", value) for name, value in shown.items() if value),
