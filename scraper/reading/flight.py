@@ -27,7 +27,7 @@ def _pushed(scripts: Iterable[str]) -> Iterator[str]:
             try:
                 pushed, _ = DECODER.raw_decode(script, match.end())
             except (ValueError, RecursionError):
-                continue
+                break  # a script that is cut; to say where costs the decoder a look at all that came before
             if len(pushed) > 1 and isinstance(pushed[1], str):
                 yield pushed[1]
 
