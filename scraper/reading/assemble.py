@@ -74,12 +74,16 @@ def read_page(page: Page, *, site_lines: Collection[str] = (), latest: str | Non
     correction, notes = choose_correction(head, (passage.text for passage in found.passages if passage.role is None))
     url, variants, links = addresses(head, page)
     kept = layout.kept
-    blocks = tuple(block_of(passage, found, page) for passage in kept)
+    blocks = tuple(block_of(passage, found, page, place) for place, passage in kept)
     if sum(len(block.text) for block in blocks) < LITTLE:
-        blocks = data_blocks(head, page, blocks, layout.known)
+        blocks = data_blocks(head, page, blocks, layout.known, len(found.passages))
     kind, confidence, reason = kind_of(head, found, blocks)
     if limit := page.limit or found.limit:
         kind, confidence, reason = ArticleKind.OTHER, min(confidence, UNSURE), f"read in part: {limit}"
+    evidence = (
+        *(titles, evidence_of(layout.standfirst), dates, bylines, sections, topics, languages, images),
+        *(picture_evidence(head, layout), walls, notes, links),
+    )
     return Article(
         url=url,
         site=site_of(url) if url else None,
@@ -101,7 +105,7 @@ def read_page(page: Page, *, site_lines: Collection[str] = (), latest: str | Non
         removals=removals_of(found, layout.top, layout.verdicts),
         evidence=tuple(one for field in evidence for one in field),
         variants=variants,
-        links=tuple(link for passage in kept for link in links_of(passage, page)),
+        links=tuple(link for _, passage in kept for link in links_of(passage, page)),
     )
 
 

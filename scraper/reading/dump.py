@@ -118,9 +118,9 @@ def _story(lines: list[str], start: int, site_lines: Collection[str]) -> tuple[l
         elif rule := match_line(line):
             removals.append(Removal(rule.kind, rule.name, line, place))
         elif is_paragraph(line) or len(line) > 90:
-            blocks.append(Block(BlockKind.PARAGRAPH, line))
+            blocks.append(Block(BlockKind.PARAGRAPH, line, position=place))
         else:
-            blocks.append(Block(BlockKind.HEADING, line, 2))
+            blocks.append(Block(BlockKind.HEADING, line, 2, position=place))
     return blocks, removals
 
 
@@ -131,7 +131,7 @@ def _no_story(page: Page, lines: list[str]) -> Article:
         site=site_of(url) if url else None,
         kind=ArticleKind.OTHER,
         reason="no prose" if lines else "empty or binary",
-        blocks=tuple(Block(BlockKind.PARAGRAPH, line) for line in lines[:MOST_LINES]),
+        blocks=tuple(Block(BlockKind.PARAGRAPH, line, position=place) for place, line in enumerate(lines[:MOST_LINES])),
     )
 
 
@@ -160,7 +160,7 @@ def read_dump(page: Page, site_lines: Collection[str] = ()) -> Article:
         kind=ArticleKind.OTHER if limit else ArticleKind.ARTICLE,
         confidence=0.3 if limit else min(0.9, 0.3 + 0.1 * len(blocks)),
         reason=f"read in part: {limit}" if limit else None,
-        blocks=(*(Block(BlockKind.PARAGRAPH, line) for line in more), *blocks),
+        blocks=(*(Block(BlockKind.PARAGRAPH, line, position=lines.index(line)) for line in more), *blocks),
         removals=(*stripped, *removals, *_tail(lines[stop:], stop)),
         evidence=tuple(Evidence(name, "text", value) for name, value in shown.items() if value),
     )
