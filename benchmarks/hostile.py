@@ -46,6 +46,10 @@ def nestings(of: Size) -> Iterator[tuple[str, Callable[[], bytes]]]:
     yield "deep-label", lambda: b"<label>" * 110 + b"<b>word</b>" * deep
     yield "deep-template-wide", lambda: b"<nav>" + b"<template>" * 2_000 + b"<i></i>" * deep
     yield "deep-tables-wide", lambda: b"<table><tr><td>" * 110 + b"<tr><td>a<td>b" * deep
+    for tag in ("h1", "time", "title"):
+        yield f"deep-{tag}-wide", lambda tag=tag: f"<{tag}>".encode() * 2_000 + b"<i>x</i>" * (2 * deep)
+    yield "deep-hidden-wide", lambda: b"<div hidden>" * 110 + b"<i>x</i>" * (2 * deep) + b"<svg></svg>"
+    yield "deep-nav-wide", lambda: b"<nav>" + b"<x-y>" * 2_000 + b"<svg></svg>" + b"<i>x</i>" * (2 * deep)
     yield "deep-unclosed-font", lambda: b"<p><font>" * deep + LONG.encode()
 
 

@@ -5,8 +5,9 @@ between two ``<br><br>``, or loose text in a ``<div>``. What is stripped whole, 
 cut with its text. Nothing is decided here about passages; see ``story``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lxml.etree import XPath, fromstring, iterwalk
 from lxml.etree import _Element as Element
@@ -38,8 +39,9 @@ KINDS = {
 LISTS = frozenset({"ul", "ol"})
 IN_LIST, IN_BODY, IN_MAIN = 1, 2, 4  # a list or table; an element named as a story's body; main
 PLACES = dict.fromkeys(("ul", "ol", "dl", "table"), IN_LIST) | {"main": IN_MAIN}
+SILENT = ("script", "style", "title", "desc", "tspan")
 UNSEEN = ("script", "style", "template", "svg")
-PIECES = XPath("descendant::text()", smart_strings=False)
+LARGE = 3_000  # elements
 SEEN_PIECES = XPath(
     "descendant::text()[not(parent::script or parent::style or parent::title or parent::desc or parent::tspan)]",
     smart_strings=False,
@@ -131,11 +133,30 @@ class Outline:
         return next((at for at in range(top + 1, len(nodes)) if nodes[at].depth <= depth), len(nodes))
 
 
-def pieces_of(element: Element) -> list[str]:
+def pieces_of(element: Element) -> Iterable[str]:
     """The pieces of text in ``element``, in order, without those of scripts and the like."""
     unseen = {part.tag for part in element.iter(*UNSEEN)}
-    pieces = PIECES if not unseen else UNTEMPLATED_PIECES if "template" in unseen else SEEN_PIECES
+    if not unseen:
+        return element.itertext()  # type: ignore[return-value]  # a parsed tree has no bytes
+    if next(islice(element.iter(), LARGE, None), None) is not None:
+        return _walked_pieces(element, UNSEEN if "template" in unseen else SILENT)
+    pieces = UNTEMPLATED_PIECES if "template" in unseen else SEEN_PIECES
     return pieces(element)  # type: ignore[return-value]  # the expressions give strings alone
+
+
+def _walked_pieces(element: Element, silent: Collection[str]) -> Iterator[str]:
+    """The pieces in a large part: XPath sorts what it found, by ways that are long where elements are deep."""
+    walk = iterwalk(element, events=("start", "end"))
+    for event, part in walk:
+        if event == "end":
+            text = part.tail if part is not element else None
+        elif part.tag in silent:
+            walk.skip_subtree()
+            text = None
+        else:
+            text = part.text
+        if text:
+            yield text
 
 
 def text_of(element: Element, separator: str = "\n") -> str:
