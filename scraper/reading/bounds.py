@@ -20,6 +20,8 @@ DEEPEST = 2_040  # levels; at 2,048 libxml2 stops for good
 ATTRIBUTE = rb"[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+)?+"
 ONE_ATTRIBUTE = re.compile(ATTRIBUTE)
 TAG = re.compile(rb"<(?:(!--)|([a-zA-Z][^\s/>]*+)(?:" + ATTRIBUTE + rb")*+[\s/]*+>?)")
+# Found in any page that has such a tag, and hardly ever in another: a look that costs little.
+SUSPICIOUS = re.compile(rb"<[a-zA-Z][^\s/>]*+(?:" + ATTRIBUTE + rb"){200}")
 # Where what is no markup ends, by the tag that begins it.
 RAW = {
     name: re.compile(b"</" + name, re.IGNORECASE)
@@ -36,7 +38,7 @@ INLINE = frozenset(
 
 def without_endless_tags(data: bytes) -> bytes:
     """``data`` with no more than ``MOST_ATTRIBUTES`` attributes in any tag."""
-    if len(data) < FEW_BYTES:
+    if len(data) < FEW_BYTES or not SUSPICIOUS.search(data):
         return data
     pieces: list[bytes] = []
     at = copied = 0
