@@ -21,7 +21,11 @@ ATTRIBUTE = rb"[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>
 ONE_ATTRIBUTE = re.compile(ATTRIBUTE)
 TAG = re.compile(rb"<(?:(!--)|([a-zA-Z][^\s/>]*+)(?:" + ATTRIBUTE + rb")*+[\s/]*+>?)")
 # Found in any page that has such a tag, and hardly ever in another: a look that costs little.
-SUSPICIOUS = re.compile(rb"<[a-zA-Z][^\s/>]*+(?:" + ATTRIBUTE + rb"){200}")
+# Names and bare values are taken 60 bytes at a time, so that no look is long.
+SUSPICIOUS = re.compile(
+    rb"<[a-zA-Z](?:[\s/]*+[^\s/>][^\s/>=]{0,60}+"
+    rb"(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]{0,60}+)?+)?+){200}"
+)
 # Where what is no markup ends, by the tag that begins it.
 RAW = {
     name: re.compile(b"</" + name, re.IGNORECASE)
