@@ -20,12 +20,9 @@ DEEPEST = 2_040  # levels; at 2,048 libxml2 stops for good
 ATTRIBUTE = rb"[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+)?+"
 ONE_ATTRIBUTE = re.compile(ATTRIBUTE)
 TAG = re.compile(rb"<(?:(!--)|([a-zA-Z][^\s/>]*+)(?:" + ATTRIBUTE + rb")*+[\s/]*+>?)")
-# Found in any page that has such a tag, and hardly ever in another: a look that costs little.
-# Names and bare values are taken 60 bytes at a time, so that no look is long.
-SUSPICIOUS = re.compile(
-    rb"<[a-zA-Z](?:[\s/]*+[^\s/>][^\s/>=]{0,60}+"
-    rb"(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]{0,60}+)?+)?+){200}"
-)
+# Found in any page with a tag that matters, and hardly ever in another: 200 times up to 16 bytes, or a quoted value,
+# without an end. No look is long wherever it begins.
+SUSPICIOUS = re.compile(rb"<[a-zA-Z](?:[^>\"'=]{1,16}+|=\s{0,16}+(?:\"[^\"]*+\"|'[^']*+')|[=\"']){200}")
 # Where what is no markup ends, by the tag that begins it.
 RAW = {
     name: re.compile(b"</" + name, re.IGNORECASE)
@@ -60,9 +57,12 @@ def without_endless_tags(data: bytes) -> bytes:
 
 def _last_allowed(data: bytes, start: int, end: int) -> int | None:
     """Where the last attribute that a tag may have ends; ``None`` when it has no more than that."""
-    found = islice(ONE_ATTRIBUTE.finditer(data, start, end), MOST_ATTRIBUTES - 1, None)
-    last = next(found, None)
-    return last.end() if last and next(found, None) else None
+    place = start
+    for _ in range(MOST_ATTRIBUTES):
+        if (attribute := ONE_ATTRIBUTE.match(data, place, end)) is None:
+            return None
+        place = attribute.end()
+    return place if ONE_ATTRIBUTE.match(data, place, end) else None
 
 
 def first_tags(data: bytes) -> bytes:
