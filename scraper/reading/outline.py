@@ -129,6 +129,8 @@ class Outline:
 
     def end_of(self, top: int) -> int:
         """The index after the last node in the node ``top``: nodes stand in document order."""
+        if not self.nodes:  # a page of frames
+            return 0
         nodes, depth = self.nodes, self.nodes[top].depth
         return next((at for at in range(top + 1, len(nodes)) if nodes[at].depth <= depth), len(nodes))
 

@@ -180,3 +180,8 @@ def test_large_parts_give_the_same_pieces_as_small_ones(pages, layout, monkeypat
     assert [list(outline.pieces_of(element)) for element in root.iter() if element.tag not in outline.UNSEEN] == [
         pieces for pieces, element in zip(small, root.iter(), strict=True) if element.tag not in outline.UNSEEN
     ]
+
+
+def test_a_page_of_frames_has_no_story():
+    article = read(b"<html><head><title>Frames</title></head><frameset><frame src=a></frameset></html>")
+    assert (article.kind, article.text) == (ArticleKind.OTHER, "")
