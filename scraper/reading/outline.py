@@ -129,8 +129,6 @@ class Outline:
 
     def end_of(self, top: int) -> int:
         """The index after the last node in the node ``top``: nodes stand in document order."""
-        if not self.nodes:  # a page of frames
-            return 0
         nodes, depth = self.nodes, self.nodes[top].depth
         return next((at for at in range(top + 1, len(nodes)) if nodes[at].depth <= depth), len(nodes))
 
@@ -397,6 +395,6 @@ def outline(root: Element) -> Outline:
     body = root.find("body")
     start = body if body is not None else root
     if start.tag == "frameset":
-        return traversal.outline
+        start = fromstring("<body/>")  # a page of frames holds nothing itself
     traversal.block(start, "body", -1, BlockKind.PARAGRAPH, 0)
     return traversal.outline
