@@ -394,7 +394,8 @@ def outline(root: Element) -> Outline:
     traversal = _Traversal(root)
     body = root.find("body")
     start = body if body is not None else root
-    if start.tag == "frameset":
-        start = fromstring("<body/>")  # a page of frames holds nothing itself
-    traversal.block(start, "body", -1, BlockKind.PARAGRAPH, 0)
+    if start.tag != "frameset":
+        traversal.block(start, "body", -1, BlockKind.PARAGRAPH, 0)
+    if not traversal.nodes:  # nothing in it, or frames
+        traversal.nodes.append(Node(start, -1, "body", None, None, 0))
     return traversal.outline

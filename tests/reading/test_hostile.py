@@ -182,6 +182,9 @@ def test_large_parts_give_the_same_pieces_as_small_ones(pages, layout, monkeypat
     ]
 
 
-def test_a_page_of_frames_has_no_story():
-    article = read(b"<html><head><title>Frames</title></head><frameset><frame src=a></frameset></html>")
+@pytest.mark.parametrize(
+    "body", [b"<frameset><frame src=a></frameset>", b"<body></body>", b"<body hidden> </body>", b""]
+)
+def test_a_page_with_nothing_in_it_has_no_story(body: bytes):
+    article = read(b"<html><head><title>Frames</title></head>" + body + b"</html>", "https://harbour.example/a")
     assert (article.kind, article.text) == (ArticleKind.OTHER, "")
