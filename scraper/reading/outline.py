@@ -392,8 +392,7 @@ def text_in(element: Element, enough: int) -> bool:
 def outline(root: Element) -> Outline:
     """Traverse ``root`` once."""
     traversal = _Traversal(root)
-    body = root.find("body")
-    start = body if body is not None else root
+    start = root if (body := root.find("body")) is None else body
     if start.tag != "frameset":
         traversal.block(start, "body", -1, BlockKind.PARAGRAPH, 0)
     if not traversal.nodes:  # nothing in it, or frames
