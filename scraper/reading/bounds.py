@@ -20,9 +20,12 @@ DEEPEST = 2_040  # levels; at 2,048 libxml2 stops for good
 ATTRIBUTE = rb"[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+)?+"
 ONE_ATTRIBUTE = re.compile(ATTRIBUTE)
 TAG = re.compile(rb"<(?:(!--)|([a-zA-Z][^\s/>]*+)(?:" + ATTRIBUTE + rb")*+[\s/]*+>?)")
-# Found in any page with a tag that matters, and hardly ever in another: 200 times up to 16 bytes, or a quoted value,
-# without an end. No look is long wherever it begins.
-SUSPICIOUS = re.compile(rb"<[a-zA-Z](?:[^>\"'=]{1,16}+|=\s{0,16}+(?:\"[^\"]*+\"|'[^']*+')|[=\"']){200}")
+# Found in a page with a tag that matters, and hardly ever in another: 200 spaces or attributes in a row, 16 bytes at a
+# time. No look is long wherever it begins, and none goes back on what it took.
+SUSPICIOUS = re.compile(
+    rb"<[a-zA-Z](?>[\s/]{1,16}+|[^\s/>][^\s/>=]{0,15}+"
+    rb"(?:\s{0,16}+=\s{0,16}+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]{0,15}+)?+)?+){200}"
+)
 # Where what is no markup ends, by the tag that begins it.
 RAW = {
     name: re.compile(b"</" + name, re.IGNORECASE)

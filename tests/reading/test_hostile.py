@@ -86,6 +86,16 @@ def test_long_tags_and_texts_without_many_attributes_stay_as_they_are(harmless: 
     assert without_endless_tags(harmless) == harmless
 
 
+@pytest.mark.parametrize(
+    "unit",
+    [b'a="b" ', b"<a ", b"<a b='", b'<a "', b"a=", b'="', b"='\"", b"<a" * 300 + b">", b" ", b"a " * 190 + b"><a "],
+)
+def test_the_look_for_endless_tags_is_short_wherever_it_begins(unit: bytes):
+    for ending in (b"", b">", b'">', b"'>"):
+        data = b"<script>x</script><a " + unit * (500_000 // len(unit)) + ending
+        assert len(without_endless_tags(data)) <= len(data) + 1  # within the suite's patience: it took minutes
+
+
 def test_what_is_read_in_part_says_so_and_is_no_article(pages):
     for page in (
         pages.NEWSROOM + b"<!-- " + b"x" * MOST_BYTES,
