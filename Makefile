@@ -30,7 +30,7 @@ format: $(VENV)/.dev  ## Format the code and apply the linter's safe fixes.
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.bench  ## Measure the reader's quality and speed against its peers.
+bench: $(VENV)/.bench  ## Measure the reader's quality and speed beside its peers.
 	$(BIN)/python -m benchmarks
 
 wheel: $(VENV)/.dev  ## Build the wheel into dist/.

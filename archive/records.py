@@ -103,7 +103,8 @@ class Block:
     ``text`` is one line, except in code and tables (a row a line, cells separated by `` | ``).
     ``markdown`` is the block's inline Markdown where it says more than the text (links, emphasis, a
     whole table or figure), without the prefix that its kind gives it (``##``, ``-``, ``>``).
-    ``level`` is 1–6 for headings and the depth, from 1, for list items.
+    ``level`` is 1–6 for headings and the depth, from 1, for list items. ``position`` counts the page's blocks from
+    0, kept and stripped alike, as that of a ``Removal`` does; it is no part of what a block says.
     """
 
     kind: BlockKind
@@ -111,14 +112,16 @@ class Block:
     level: int = 0
     markdown: str | None = None
     ordered: bool = False
+    position: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Removal:
     """One piece that was stripped: its text, why, which rule took it, and where it stood.
 
-    ``position`` counts the page's blocks from 0, kept and stripped alike; ``path`` is the tag path of the
-    element, such as ``body/main/aside.related``, or ``""`` for a source that has none.
+    ``position`` counts the page's blocks from 0, kept and stripped alike; a part that was stripped whole stands
+    before the block that has its position. ``path`` is the tag path of the element, such as
+    ``body/main/aside.related``, or ``""`` for a source that has none.
     """
 
     kind: RemovalKind

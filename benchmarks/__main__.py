@@ -1,24 +1,27 @@
-"""``python -m benchmarks`` runs every measurement; ``python -m benchmarks reading`` one of them."""
+"""``python -m benchmarks`` measures the reader; ``python -m benchmarks NAME [OPTION …]`` measures one thing."""
 
 import importlib
 import platform
 import sys
 from importlib.metadata import version
 
+# Name: module, and what it measures.
 MEASUREMENTS = {
-    "reading": "the reader's quality on pages with gold answers, and its speed as a multiple of a bare parse",
+    "reading": ("reading", "the reader's quality on pages with gold answers, and its speed, beside its peers"),
+    "hostile": ("hostile", "CPU and memory that pages made to exhaust a reader take"),
+    "fuzz": ("fuzz_reader", "what the reader makes of thousands of damaged pages"),
 }
 
 
 def main() -> None:
-    names = sys.argv[1:] or list(MEASUREMENTS)
-    if unknown := set(names) - set(MEASUREMENTS):
-        lines = [f"{name}: {purpose}" for name, purpose in MEASUREMENTS.items()]
-        sys.exit("\n".join([f"no such measurement: {', '.join(sorted(unknown))}", *lines]))
+    name, *options = sys.argv[1:] or ["reading"]
+    if name not in MEASUREMENTS:
+        lines = [f"{known}: {purpose}" for known, (_, purpose) in MEASUREMENTS.items()]
+        sys.exit("\n".join([f"no such measurement: {name}", *lines]))
+    module, purpose = MEASUREMENTS[name]
     print(f"newsmorgue {version('newsmorgue')}, Python {platform.python_version()}, {platform.machine()}", flush=True)
-    for name in names:
-        print(f"\n{name}: {MEASUREMENTS[name]}", flush=True)
-        importlib.import_module(f"benchmarks.{name}").main()
+    print(f"{name}: {purpose}", flush=True)
+    importlib.import_module(f"benchmarks.{module}").main(options)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any, Self
 
 from archive.records import Article, Block, BlockKind, Removal, RemovalKind, Visit
@@ -30,13 +31,14 @@ def strip_lines(article: Article, site_patterns: Iterable[SitePattern] = ()) -> 
     patterns = tuple(site_patterns)
     kept: list[Block] = []
     removals = list(article.removals)
-    for position, block in enumerate(article.blocks):
+    for block in article.blocks:
         if why := _why(block, patterns):
-            removals.append(Removal(*why, text=block.text, position=position))
+            removals.append(Removal(*why, text=block.text, position=block.position))
         else:
             kept.append(block)
     if len(kept) == len(article.blocks):
         return article
+    removals.sort(key=attrgetter("position"))
     return replace(article, blocks=tuple(kept), removals=tuple(removals))
 
 

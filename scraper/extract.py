@@ -46,11 +46,12 @@ def extract(
 
 
 def to_record(article: Article, *, explain: bool = False) -> dict[str, Any]:
-    """The article's fields by their names; with ``explain`` also ``removals`` and ``evidence``, lists of objects."""
+    """The article's fields by their names; with ``explain`` also lists of its blocks, removals and evidence."""
     record: dict[str, Any] = {"id": article_id_of(article.url) if article.url else None}
     record |= {name: getattr(article, name) for name in FIELDS}
     if explain:
         record["reason"] = article.reason
+        record["blocks"] = [asdict(block) for block in article.blocks]
         record["removals"] = [asdict(removal) for removal in article.removals]
         record["evidence"] = [asdict(found) for found in article.evidence]
     return record
@@ -94,18 +95,6 @@ def to_html(article: Article) -> str:
     body += [_element(block) for block in article.blocks if block.text]
     head = f'<!DOCTYPE html>\n<html{language}>\n<meta charset="utf-8">\n<title>{title}</title>\n<article>'
     return "\n".join([head, *body, "</article>\n</html>"])
-
-
-def explanation(article: Article) -> Iterator[str]:
-    """Lines that say where each field came from, and what was stripped by which rule."""
-    yield "fields"
-    for found in article.evidence:
-        yield f"  {found.field:<13} {found.source:<24} {found.raw}"
-    yield "stripped"
-    for removal in article.removals:
-        first, *rest = removal.text.split("\n")
-        more = f" (+{len(rest)} lines)" if rest else ""
-        yield f"  {removal.position:>4} {removal.kind:<13} {removal.rule:<24} {first[:100]}{more}"
 
 
 RENDERINGS: dict[str, Callable[[Article], str]] = {"markdown": to_markdown, "text": to_text, "html": to_html}

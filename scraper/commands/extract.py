@@ -19,11 +19,16 @@ if TYPE_CHECKING:
 @click.option(
     "--format", "form", type=click.Choice(["json", "markdown", "text", "html"]), default="text", show_default=True
 )
-@click.option("--explain", is_flag=True, help="Add what was stripped, and where each field came from.")
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Show what became of each piece of the page and why, and where each field came from.",
+)
 def extract(sources: tuple[str, ...], url: str | None, form: str, *, explain: bool) -> None:
     """Read one page and print its article.
 
-    A page is a file, an address, or - for standard input: HTML, or the text dump of a page.
+    A page is a file, an address, or - for standard input: HTML, or the text dump of a page. With --explain the HTML
+    is a document that shows the page's pieces in colour; other forms get it beside them on standard error.
 
     Example: newsmorgue extract saved.html --url https://example.com/news/ferry --format json --explain
     """
@@ -57,13 +62,19 @@ def _page_of(source: str) -> tuple[bytes, str | None, str | None]:
 
 
 def _show(article: "Article", form: str, *, explain: bool) -> None:
-    from scraper.extract import RENDERINGS, explanation, to_record
+    from scraper.extract import RENDERINGS, to_record
 
     if form == "json":
         record = to_record(article, explain=explain)
         click.echo(json.dumps(record, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
-        return
-    click.echo(RENDERINGS[form](article))
-    if explain:  # beside the article, not in it
-        for line in explanation(article):
-            click.echo(line, err=True)
+    elif form == "html" and explain:
+        from scraper.explain.document import to_document
+
+        click.echo(to_document(article))
+    else:
+        if not (explain and form == "text" and sys.stdout.isatty() and sys.stderr.isatty()):
+            click.echo(RENDERINGS[form](article))  # else the explanation has all of it
+        if explain:
+            from scraper.explain.terminal import show
+
+            show(article, sys.stderr)  # beside the article, not in it

@@ -4,7 +4,7 @@ import gc
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
-from archive.records import Article
+from archive.records import Article, ArticleKind
 from archive.urls import site_of
 from scraper.reading.authors import choose_authors
 from scraper.reading.blocks import block_of, data_blocks
@@ -35,6 +35,7 @@ from scraper.reading.surroundings import printed_section
 from scraper.reading.vain_roles import without_vain_roles
 
 LITTLE = 600  # characters of story under which the page's data is asked for more
+UNSURE = 0.3  # the most that one may believe in a page of which only the beginning was read
 READER = "1"
 
 
@@ -74,10 +75,12 @@ def read_page(page: Page, *, site_lines: Collection[str] = (), latest: str | Non
     correction, notes = choose_correction(head, (passage.text for passage in found.passages if passage.role is None))
     url, variants, links = addresses(head, page)
     kept = layout.kept
-    blocks = tuple(block_of(passage, found, page) for passage in kept)
+    blocks = tuple(block_of(passage, found, page, place) for place, passage in kept)
     if sum(len(block.text) for block in blocks) < LITTLE:
-        blocks = data_blocks(head, page, blocks, layout.known)
+        blocks = data_blocks(head, page, blocks, layout.known, len(found.passages))
     kind, confidence, reason = kind_of(head, found, blocks)
+    if limit := page.limit or found.limit:
+        kind, confidence, reason = ArticleKind.OTHER, min(confidence, UNSURE), f"read in part: {limit}"
     evidence = (
         *(titles, evidence_of(layout.standfirst), dates, bylines, sections, topics, languages, images),
         *(picture_evidence(head, layout), walls, notes, links),
@@ -103,7 +106,7 @@ def read_page(page: Page, *, site_lines: Collection[str] = (), latest: str | Non
         removals=removals_of(found, layout.top, layout.verdicts),
         evidence=tuple(one for field in evidence for one in field),
         variants=variants,
-        links=tuple(link for passage in kept for link in links_of(passage, page)),
+        links=tuple(link for _, passage in kept for link in links_of(passage, page)),
     )
 
 

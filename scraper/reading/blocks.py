@@ -1,5 +1,7 @@
 """The blocks of an article: from the passages that were kept, or from a body that stands only in the page's data."""
 
+from dataclasses import replace
+
 from archive.records import Block, BlockKind, RemovalKind
 from scraper.reading.compare import Known
 from scraper.reading.databody import data_body
@@ -11,13 +13,13 @@ from scraper.reading.page import Page, parse
 from scraper.reading.story import line_rule
 
 
-def block_of(passage: Passage, found: Outline, page: Page) -> Block:
-    """The block that ``passage`` becomes, with its Markdown."""
+def block_of(passage: Passage, found: Outline, page: Page, position: int = 0) -> Block:
+    """The block that ``passage``, which stands at ``position``, becomes, with its Markdown."""
     kind = passage.kind
     if passage.role is RemovalKind.CAPTION or kind is BlockKind.CAPTION:
         picture = figure_markdown(passage, found.nodes[passage.node].element, page)
-        return Block(BlockKind.CAPTION, passage.text, markdown=picture)
-    return Block(kind, passage.text, passage.level, inline_markdown(passage, page), passage.ordered)
+        return Block(BlockKind.CAPTION, passage.text, markdown=picture, position=position)
+    return Block(kind, passage.text, passage.level, inline_markdown(passage, page), passage.ordered, position)
 
 
 def _blocks_in(body: str, page: Page) -> list[Block]:
@@ -33,12 +35,14 @@ def _blocks_in(body: str, page: Page) -> list[Block]:
     ]
 
 
-def data_blocks(head: Head, page: Page, blocks: tuple[Block, ...], known: Known) -> tuple[Block, ...]:
-    """The story from the page's data, when the markup shows less than half of it."""
+def data_blocks(head: Head, page: Page, blocks: tuple[Block, ...], known: Known, after: int) -> tuple[Block, ...]:
+    """The story from the page's data, when the markup shows less than half of it; it stands ``after`` that."""
     found = [
         block
         for block in _blocks_in(data_body(head), page)
         if not known.holds(block.text) and not (block.kind is BlockKind.PARAGRAPH and line_rule(block.text))
     ]
     shown = sum(len(block.text) for block in blocks)
-    return tuple(found) if sum(len(block.text) for block in found) >= max(2 * shown, 1) else blocks
+    if sum(len(block.text) for block in found) < max(2 * shown, 1):
+        return blocks
+    return tuple(replace(block, position=place) for place, block in enumerate(found, after))

@@ -1,13 +1,12 @@
 """Stories that stand only in a page's data: JSON-LD ``articleBody``, or the JSON a script renders the page from."""
 
-import html
-import json
 import re
 from typing import Any
 
 from scraper.reading.flight import is_pushed, stream_values
 from scraper.reading.head import Head
-from scraper.reading.jsonld import load, sound, strings
+from scraper.reading.jsonld import DECODER, LONGEST, load, sound, strings
+from scraper.reading.markup import unescape
 
 ASSIGNED = re.compile(r"(?:Fusion\.globalContent|window\.__\w+__|__NEXT_DATA__)\s*=\s*(?=[{\[])")
 BODY_KEYS = frozenset(
@@ -16,12 +15,11 @@ BODY_KEYS = frozenset(
 LISTED = frozenset("content_elements paragraphs blocks body content elements".split())
 ENOUGH = 400  # characters from which a text may be a story
 MOST_VALUES = 60_000
-DECODER = json.JSONDecoder(strict=False)
 
 
 def _values(script: str) -> list[Any]:
     match = ASSIGNED.search(script, 0, 50_000)
-    if not match:
+    if not match or len(script) > LONGEST:
         return load(script)
     try:
         return [DECODER.raw_decode(script, match.end())[0]]
@@ -74,9 +72,9 @@ def data_body(head: Head) -> str:
     body = next(iter(strings(head.article.get("articleBody"))), "")
     if len(body) < ENOUGH:
         streamed = [script for script in head.data_scripts if is_pushed(script)]
-        found = [_longest(_values(script)) for script in head.data_scripts if script not in streamed]
+        found = [_longest(_values(script)) for script in head.data_scripts if not is_pushed(script)]
         body = max((*found, _longest(stream_values(streamed))), key=len, default="")
     body = sound(body)
     if len(body) < ENOUGH:
         return ""
-    return html.unescape(body) if "&lt;" in body else body
+    return unescape(body) if "&lt;" in body else body

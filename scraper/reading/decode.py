@@ -33,7 +33,11 @@ MEANT = {
 }
 # Guesses that differ from Windows-1252 in a few letters, and are wrong more often than right on pages that say nothing.
 WESTERN = ("cp1257", "cp1254", "cp1258", "cp1256", "mac", "cp4", "cp8", "cp5", "hp", "iso8859", "latin", "ptcp", "kz")
-BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+# Codecs of Python that are no charsets of pages: escapes, names of hosts, and what depends on the machine.
+NO_CHARSETS = frozenset(
+    "idna punycode unicode_escape unicode-escape raw_unicode_escape raw-unicode-escape undefined mbcs oem utf_7 utf-7 "
+    "utf7 u7 unicode-1-1-utf-7 ansi dbcs".split()
+)
 SNIFFED = 60_000  # bytes that are enough to guess from
 
 
@@ -49,14 +53,15 @@ def _declared(data: bytes, content_type: str | None) -> list[str]:
     named = HTTP_CHARSET.search(content_type or "")
     in_page = EncodingDetector.find_declared_encoding(data[:8192], is_html=True)
     found = [named[1] if named else None, in_page]
-    return [MEANT.get(name.lower(), name.lower()) for name in found if name]
+    names = [name.lower() for name in found if name]
+    return [MEANT.get(name, name) for name in names if name not in NO_CHARSETS]
 
 
 def _mostly_utf8(data: bytes) -> str | None:
     """``data`` as UTF-8 with marks for what is broken, if more of it is right than broken."""
     text = data.decode("utf-8", "replace")
     broken = text.count("\ufffd")
-    meant = len(BEYOND_ASCII.findall(text)) - broken
+    meant = len(text) - len(text.encode("ascii", "ignore")) - broken
     return text if meant > broken else None
 
 

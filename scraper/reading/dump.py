@@ -5,6 +5,7 @@ showed besides: dates in a column, cards of other articles (label and date), a c
 """
 
 from collections.abc import Collection
+from itertools import islice
 
 from archive.records import Article, ArticleKind, Block, BlockKind, Evidence, Removal, RemovalKind
 from archive.urls import canonical_url, site_of
@@ -14,6 +15,7 @@ from scraper.reading.names import clean_names
 from scraper.reading.page import Page
 from scraper.reading.story import SENTENCE_END
 
+MOST_READ = 50_000  # lines of a text; each is looked at for being a date, a label, furniture
 MOST_LINES = 2_000  # of a text without prose that are kept
 LABEL = 40  # characters of a section label at most
 PARAGRAPH = 160  # characters from which a line is a paragraph whatever it ends with
@@ -116,9 +118,9 @@ def _story(lines: list[str], start: int, site_lines: Collection[str]) -> tuple[l
         elif rule := match_line(line):
             removals.append(Removal(rule.kind, rule.name, line, place))
         elif is_paragraph(line) or len(line) > 90:
-            blocks.append(Block(BlockKind.PARAGRAPH, line))
+            blocks.append(Block(BlockKind.PARAGRAPH, line, position=place))
         else:
-            blocks.append(Block(BlockKind.HEADING, line, 2))
+            blocks.append(Block(BlockKind.HEADING, line, 2, position=place))
     return blocks, removals
 
 
@@ -129,13 +131,15 @@ def _no_story(page: Page, lines: list[str]) -> Article:
         site=site_of(url) if url else None,
         kind=ArticleKind.OTHER,
         reason="no prose" if lines else "empty or binary",
-        blocks=tuple(Block(BlockKind.PARAGRAPH, line) for line in lines[:MOST_LINES]),
+        blocks=tuple(Block(BlockKind.PARAGRAPH, line, position=place) for place, line in enumerate(lines[:MOST_LINES])),
     )
 
 
 def read_dump(page: Page, site_lines: Collection[str] = ()) -> Article:
     """The article in a page without markup; ``kind`` other when there is no prose in it."""
-    lines = [squeezed for line in page.text.splitlines() if (squeezed := " ".join(line.split()))]
+    squeezed = (" ".join(line.split()) for line in page.text.splitlines())
+    lines = list(islice(filter(None, squeezed), MOST_READ + 1))
+    limit = f"more than {MOST_READ:,} lines" if len(lines) > MOST_READ else page.limit
     start, stop = _story_range(lines)
     if start == len(lines):
         return _no_story(page, lines)
@@ -153,9 +157,10 @@ def read_dump(page: Page, site_lines: Collection[str] = ()) -> Article:
         section=section,
         authors=clean_names([fields["authors"]]) if "authors" in fields else (),
         published_at=read_moment(printed, printed=True),
-        kind=ArticleKind.ARTICLE,
-        confidence=min(0.9, 0.3 + 0.1 * len(blocks)),
-        blocks=(*(Block(BlockKind.PARAGRAPH, line) for line in more), *blocks),
+        kind=ArticleKind.OTHER if limit else ArticleKind.ARTICLE,
+        confidence=0.3 if limit else min(0.9, 0.3 + 0.1 * len(blocks)),
+        reason=f"read in part: {limit}" if limit else None,
+        blocks=(*(Block(BlockKind.PARAGRAPH, line, position=lines.index(line)) for line in more), *blocks),
         removals=(*stripped, *removals, *_tail(lines[stop:], stop)),
         evidence=tuple(Evidence(name, "text", value) for name, value in shown.items() if value),
     )

@@ -22,9 +22,14 @@ BLOCKS = frozenset(
 INLINE, MARKED, SPAN, BREAK, IMAGE, CONTROL, SKIP, BLOCK = range(8)
 
 
+MOST_TAGS = 2_000  # names that are remembered; pages can make up any number
+
+
 class _Acts(dict[str, int]):
     def __missing__(self, tag: str) -> int:
-        act = self[tag] = BLOCK if "-" in tag else INLINE
+        act = BLOCK if "-" in tag else INLINE
+        if len(self) < MOST_TAGS:
+            self[tag] = act
         return act
 
 

@@ -7,12 +7,13 @@ from typing import Any
 from archive.records import Evidence, UrlVariant
 from archive.urls import canonical_url, is_web_url, url_key
 from scraper.reading.head import Head, squeeze
-from scraper.reading.jsonld import strings, types_of
+from scraper.reading.jsonld import DEEPEST, strings, types_of
 from scraper.reading.markup import plain
 from scraper.reading.page import Page
 
 LANGUAGE = re.compile(r"([a-zA-Z]{2,3})(?:[-_]([a-zA-Z]{4}))?(?:[-_]([a-zA-Z]{2}|\d{3}))?(?![a-zA-Z])")
 TAG_SEPARATOR = re.compile(r"\s*[,;|，、]\s*")
+MOST_IMAGES = 50
 NO_SECTIONS = frozenset("home homepage news article articles startseite accueil inicio blog".split())
 
 
@@ -78,7 +79,7 @@ def _tag_texts(head: Head) -> list[tuple[str, str]]:
         texts = [
             squeeze(plain(part))
             for value in values
-            for part in (TAG_SEPARATOR.split(value) if len(values) == 1 else [value])
+            for part in (TAG_SEPARATOR.split(squeeze(value)) if len(values) == 1 else [value])
         ]
         if found := [(source, text) for text in texts if text and len(text) < 80]:
             return found
@@ -93,11 +94,13 @@ def choose_tags(head: Head) -> tuple[tuple[str, ...], list[Evidence]]:
     return tags[:50], [Evidence("tags", found[0][0], ", ".join(tags))] if tags else []
 
 
-def _image_of(value: Any) -> str | None:
+def _image_of(value: Any, depth: int = 0) -> str | None:
+    if depth > DEEPEST:
+        return None
     if isinstance(value, list):
-        return next((image for child in value if (image := _image_of(child))), None)
+        return next((image for child in value[:MOST_IMAGES] if (image := _image_of(child, depth + 1))), None)
     if isinstance(value, dict):
-        return _image_of(value.get("url") or value.get("contentUrl") or value.get("@id"))
+        return _image_of(value.get("url") or value.get("contentUrl") or value.get("@id"), depth + 1)
     return value if isinstance(value, str) else None
 
 

@@ -4,15 +4,15 @@ A row is ``<hexadecimal id>:<JSON>`` up to a line break, or ``<id>:T<length in h
 UTF-8 text. A text may be cut anywhere between two pushes.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
+from scraper.reading.jsonld import DECODER
+
 PUSHED = re.compile(r"__next_f\.push\(\s*(?=\[)")
 ROW = re.compile(rb"[\s]*[0-9a-f]*:(?:T([0-9a-f]{1,7}),)?")
-DECODER = json.JSONDecoder(strict=False)
 LONGEST = 5_000_000  # characters of a page's stream
 
 
@@ -27,7 +27,7 @@ def _pushed(scripts: Iterable[str]) -> Iterator[str]:
             try:
                 pushed, _ = DECODER.raw_decode(script, match.end())
             except (ValueError, RecursionError):
-                continue
+                break  # a script that is cut; to say where costs the decoder a look at all that came before
             if len(pushed) > 1 and isinstance(pushed[1], str):
                 yield pushed[1]
 
@@ -47,6 +47,6 @@ def stream_values(scripts: Iterable[str]) -> list[Any]:
             end = len(stream) if end < 0 else end
             if stream[place : place + 1] in (b"{", b"["):
                 with suppress(ValueError, RecursionError):  # a row that was cut says nothing
-                    found.append(json.loads(stream[place:end]))
+                    found.append(DECODER.decode(stream[place:end].decode("utf-8", "replace")))
         place = end
     return found

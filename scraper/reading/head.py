@@ -7,10 +7,11 @@ from urllib.parse import urlsplit
 from lxml.etree import _Element as Element
 
 from scraper.reading.flight import is_pushed
-from scraper.reading.jsonld import Thing, article_of, flatten, load
+from scraper.reading.jsonld import LONGEST, Thing, article_of, flatten, load
 from scraper.reading.page import Page
 
 SCANNED = ("meta", "link", "script", "title", "h1", "time", "html")
+MOST_VALUES = 100  # of one name: tags and authors have some dozens
 
 
 def squeeze(text: str | None) -> str:
@@ -32,6 +33,7 @@ class Head:
     data_scripts: list[str] = field(default_factory=list)
     language: str | None = None
     is_amp: bool = False
+    room: int = LONGEST  # characters of JSON-LD that are still read
 
     def metas(self, *names: str) -> Iterator[tuple[str, str]]:
         """``(name, value)`` for each of ``names`` that the page gives, in the order of ``names``."""
@@ -50,7 +52,9 @@ def _add_meta(head: Head, element: Element) -> None:
         return
     for attribute in ("name", "property", "itemprop", "http-equiv"):
         if name := element.get(attribute):
-            head.meta.setdefault(name.strip().lower(), []).append(content)
+            values = head.meta.setdefault(name.strip().lower(), [])
+            if len(values) < MOST_VALUES:
+                values.append(content)
 
 
 def _add_script(head: Head, element: Element, values: list[object]) -> None:
@@ -59,7 +63,9 @@ def _add_script(head: Head, element: Element, values: list[object]) -> None:
     if not text:
         return
     if "ld+json" in kind:
-        values.extend(load(text))
+        if len(text) <= head.room:
+            head.room -= len(text)
+            values.extend(load(text))
     elif "json" in kind or is_pushed(text) or "Fusion.globalContent" in text[:20_000] or "__NEXT_DATA__" in text[:200]:
         head.data_scripts.append(text)
 

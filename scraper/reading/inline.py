@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lxml.etree import _Element as Element
 
@@ -13,6 +14,7 @@ from scraper.reading.page import Page
 
 FENCES = {"strong": "**", "b": "**", "em": "*", "i": "*", "code": "`"}
 SPECIAL = re.compile(r"([\\`*\[\]])")
+LARGEST_FIGURE = 200  # elements among which a caption's image is looked for
 LAZY = ("data-src", "data-original", "data-lazy-src", "src")
 
 
@@ -100,7 +102,8 @@ def figure_markdown(passage: Passage, element: Element, page: Page) -> str | Non
     for _ in range(4):
         if figure is None:
             return None
-        found = next((markdown for img in figure.iter("img", "amp-img") if (markdown := image(img, page))), None)
+        near = (part for part in islice(figure.iter(), LARGEST_FIGURE) if part.tag in ("img", "amp-img"))
+        found = next((markdown for img in near if (markdown := image(img, page))), None)
         if found:
             return f"{found}\n*{escape(passage.text)}*"
         figure = figure.getparent()

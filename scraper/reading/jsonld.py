@@ -20,6 +20,7 @@ LONGEST = 5_000_000  # characters of one script
 TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 CONTROL = re.compile(r"[\x00-\x1f]+")
 OPENING = re.compile(r"(?:<!--|//|<!\[CDATA\[|/\*|\*/|\s)*")  # what hides a script from old browsers
+DEEPEST = 20  # levels of lists and names in which a text is looked for
 
 Thing = dict[str, Any]
 
@@ -90,15 +91,17 @@ def sound(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
-def strings(value: Any) -> list[str]:
+def strings(value: Any, depth: int = 0) -> list[str]:
     """The texts in ``value``: a string, or those of a list, or the ``name`` or ``@value`` of an object."""
     if isinstance(value, str):
         return [sound(value)] if value.strip() else []
+    if depth > DEEPEST:
+        return []
     if isinstance(value, list):
-        return [text for child in value[:200] if not isinstance(child, list) for text in strings(child)]
+        return [text for child in value[:200] if not isinstance(child, list) for text in strings(child, depth + 1)]
     if isinstance(value, dict):
         inner = value.get("name") or value.get("@value") or value.get("url") or value.get("@id")
-        return strings(inner) if isinstance(inner, str | list) else []
+        return strings(inner, depth + 1) if isinstance(inner, str | list) else []
     return []
 
 

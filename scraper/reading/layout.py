@@ -38,9 +38,10 @@ class Layout:
     verdicts: Sequence[Verdict]
 
     @property
-    def kept(self) -> list[Passage]:
-        """The passages of the story."""
-        return [passage for passage, verdict in zip(self.found.passages, self.verdicts, strict=True) if verdict is KEEP]
+    def kept(self) -> list[tuple[int, Passage]]:
+        """The passages of the story, each with its place among all passages."""
+        passages = self.found.passages
+        return [(place, passages[place]) for place, verdict in enumerate(self.verdicts) if verdict is KEEP]
 
 
 def context_of(head: Head, place: int | None) -> Context:

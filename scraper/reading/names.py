@@ -50,6 +50,7 @@ NICKNAME = re.compile(r"[^\W_][\w.-]*[^\W\d_][\w.-]*")
 TWICE = re.compile(r"^(.{4,}?)\s+\1$")
 HANDLE = re.compile(r"(?:^|\s+)@\w+")
 REPORTER = re.compile(r"(?:\s*(?:기자|특파원|논설위원|記者|记者))+$")
+MOST = 60  # names among which the authors are; a page that prints more lists something else
 DEGREES = frozenset("md phd jr sr mba esq rn rd ms ma ba dds cpa cfa dvm llb jd pe bsc msc frcp iii ii".split())
 
 
@@ -108,6 +109,8 @@ def clean_names(printed: Iterable[str], *, declared: bool = False) -> tuple[str,
     found: dict[str, str] = {}
     for line in printed:
         text = " ".join(line.split())
+        if len(found) >= MOST:
+            break
         if not text or len(text) > 300 or text.startswith(("http", "/", "{")):
             continue
         parts = _split(BY_COLON.sub("", BY.sub("", PARENTHESES.sub("", text))))

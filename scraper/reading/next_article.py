@@ -1,6 +1,6 @@
 """Another article that a page goes on with below its own, as pages do that scroll without end."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from archive.records import BlockKind, RemovalKind
 from scraper.reading.outline import Outline
@@ -16,23 +16,35 @@ def _article_of(found: Outline, at: int) -> int:
     return at
 
 
+def _inside(found: Outline, tops: Collection[int]) -> bytearray:
+    """For each node whether it is one of ``tops`` or stands in one."""
+    flags = bytearray(len(found.nodes))
+    done = 0
+    for top in sorted(tops):
+        if top >= done:
+            done = found.end_of(top)
+            flags[top:done] = b"\1" * (done - top)
+    return flags
+
+
 def without_next_articles(found: Outline, verdicts: Sequence[Verdict], place: int | None) -> Sequence[Verdict]:
     """The verdicts, with every later ``article`` taken out that has a headline like the page's own, at ``place``."""
     own = _article_of(found, found.passages[place].node) if place is not None else -1
     if place is None or own < 0 or found.passages[place].level != 1:
         return verdicts
     end = found.end_of(own)
-    spans = [
-        (other, found.end_of(other))
+    others = {
+        other
         for passage in found.passages[place + 1 :]
         if passage.kind is BlockKind.HEADING
         and passage.level == 1
         and passage.node >= end
         and (other := _article_of(found, passage.node)) >= end
-    ]
-    if not spans:
+    }
+    if not others:
         return verdicts
+    inside = _inside(found, others)
     return [
-        NEXT if verdict.kind is None and any(start <= passage.node < stop for start, stop in spans) else verdict
+        NEXT if verdict.kind is None and inside[passage.node] else verdict
         for passage, verdict in zip(found.passages, verdicts, strict=True)
     ]

@@ -5,9 +5,11 @@ between two ``<br><br>``, or loose text in a ``<div>``. What is stripped whole, 
 cut with its text. Nothing is decided here about passages; see ``story``.
 """
 
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
-from lxml.etree import XPath, fromstring
+from lxml.etree import XPath, fromstring, iterwalk
 from lxml.etree import _Element as Element
 
 from archive.records import BlockKind, RemovalKind
@@ -19,6 +21,7 @@ from scraper.reading.elements import (
     IMAGE,
     INLINE,
     MARKED,
+    SKIP,
     SKIPPED,
     SPAN,
     role_of_element,
@@ -36,8 +39,9 @@ KINDS = {
 LISTS = frozenset({"ul", "ol"})
 IN_LIST, IN_BODY, IN_MAIN = 1, 2, 4  # a list or table; an element named as a story's body; main
 PLACES = dict.fromkeys(("ul", "ol", "dl", "table"), IN_LIST) | {"main": IN_MAIN}
+SILENT = ("script", "style", "title", "desc", "tspan")
 UNSEEN = ("script", "style", "template", "svg")
-PIECES = XPath("descendant::text()", smart_strings=False)
+LARGE = 3_000  # elements
 SEEN_PIECES = XPath(
     "descendant::text()[not(parent::script or parent::style or parent::title or parent::desc or parent::tspan)]",
     smart_strings=False,
@@ -54,7 +58,7 @@ MOST_CUT = 150
 # These always only mark their passages.
 SOFT = frozenset({RemovalKind.BYLINE, RemovalKind.DATE, RemovalKind.CAPTION})
 MOST_PASSAGES = 30_000  # a page of more is no article; the rest is not read
-DEEPEST = 120  # levels; what stands deeper is taken as plain text, so that no page exhausts the stack
+DEEPEST = 120  # levels; of what stands deeper the text is taken as it comes, so that no page exhausts the stack
 LITTLE_PROSE = 400  # characters in p elements under which a page does not use them for its story
 LONGEST_CONTROL = 300  # characters; a button with more is one that was never closed
 
@@ -118,17 +122,41 @@ class Outline:
     passages: list[Passage] = field(default_factory=list)
     cuts: list[Cut] = field(default_factory=list)
 
+    @property
+    def limit(self) -> str | None:
+        """Why these are not all passages of the page, if so."""
+        return f"more than {MOST_PASSAGES:,} passages" if len(self.passages) >= MOST_PASSAGES else None
+
     def end_of(self, top: int) -> int:
         """The index after the last node in the node ``top``: nodes stand in document order."""
         nodes, depth = self.nodes, self.nodes[top].depth
         return next((at for at in range(top + 1, len(nodes)) if nodes[at].depth <= depth), len(nodes))
 
 
-def pieces_of(element: Element) -> list[str]:
+def pieces_of(element: Element) -> Iterable[str]:
     """The pieces of text in ``element``, in order, without those of scripts and the like."""
     unseen = {part.tag for part in element.iter(*UNSEEN)}
-    pieces = PIECES if not unseen else UNTEMPLATED_PIECES if "template" in unseen else SEEN_PIECES
+    if not unseen:
+        return element.itertext()  # type: ignore[return-value]  # a parsed tree has no bytes
+    if next(islice(element.iter(), LARGE, None), None) is not None:
+        return _walked_pieces(element, UNSEEN if "template" in unseen else SILENT)
+    pieces = UNTEMPLATED_PIECES if "template" in unseen else SEEN_PIECES
     return pieces(element)  # type: ignore[return-value]  # the expressions give strings alone
+
+
+def _walked_pieces(element: Element, silent: Collection[str]) -> Iterator[str]:
+    """The pieces in a large part: XPath sorts what it found, by ways that are long where elements are deep."""
+    walk = iterwalk(element, events=("start", "end"))
+    for event, part in walk:
+        if event == "end":
+            text = part.tail if part is not element else None
+        elif part.tag in silent:
+            walk.skip_subtree()
+            text = None
+        else:
+            text = part.text
+        if text:
+            yield text
 
 
 def text_of(element: Element, separator: str = "\n") -> str:
@@ -213,7 +241,7 @@ class _Traversal:
     def children(self, element: Element, node: int, kind: BlockKind, level: int) -> None:
         """Visit the children of ``element``, inline or not."""
         if self.depth > DEEPEST:
-            self.buffer.append(text_of(element, " "))
+            self.flat(element, node, kind, level)
             return
         self.depth += 1
         for child in element:
@@ -241,12 +269,27 @@ class _Traversal:
                 self.buffer.append(tail)
         self.depth -= 1
 
+    def flat(self, element: Element, node: int, kind: BlockKind, level: int) -> None:
+        """Collect what stands deeper than the traversal goes, without recursion: a passage a block, no more told."""
+        walk = iterwalk(element, events=("start", "end"))
+        for event, part in walk:
+            if part is element:
+                continue
+            act = ACTS[part.tag]
+            if event == "start" and act == SKIP:
+                walk.skip_subtree()
+            elif act in (BLOCK, BREAK) and self.buffer:
+                self.flush(node, kind, level)
+            text = part.tail if event == "end" else part.text if act != SKIP else None
+            if text:
+                self.buffer.append(text)
+
     def control(self, element: Element, node: int, kind: BlockKind, level: int) -> None:
         """Strip a button or the like; one with much text was never closed, and is none."""
-        if sum(map(len, element.itertext())) < LONGEST_CONTROL:
-            self.cut(element, node, RemovalKind.OTHER, "control")
-        else:
+        if is_longer(element.itertext(), LONGEST_CONTROL):
             self.inline(element, node, kind, level)
+        else:
+            self.cut(element, node, RemovalKind.OTHER, "control")
 
     def cut(self, element: Element, parent: int, kind: RemovalKind, rule: str) -> None:
         """Strip ``element`` whole."""
@@ -308,9 +351,19 @@ class _Traversal:
             kind, text = BlockKind.TABLE, table_text(element)
         else:
             return False
-        if text.strip():
+        if text.strip() and len(self.passages) < MOST_PASSAGES:
             self.passages.append(Passage(kind, text, node, linked, role=self.nodes[node].role))
         return True
+
+
+def is_longer(pieces: Iterable[str | bytes], limit: int) -> bool:
+    """Whether ``pieces`` have as many as ``limit`` characters in all; looks at no more of them than it must."""
+    total = 0
+    for piece in pieces:
+        total += len(piece)
+        if total >= limit:
+            return True
+    return False
 
 
 def prose_in(element: Element, enough: int) -> bool:
@@ -339,9 +392,9 @@ def text_in(element: Element, enough: int) -> bool:
 def outline(root: Element) -> Outline:
     """Traverse ``root`` once."""
     traversal = _Traversal(root)
-    body = root.find("body")
-    start = body if body is not None else root
-    if start.tag == "frameset":
-        return traversal.outline
-    traversal.block(start, "body", -1, BlockKind.PARAGRAPH, 0)
+    start = root if (body := root.find("body")) is None else body
+    if start.tag != "frameset":
+        traversal.block(start, "body", -1, BlockKind.PARAGRAPH, 0)
+    if not traversal.nodes:  # nothing in it, or frames
+        traversal.nodes.append(Node(start, -1, "body", None, None, 0))
     return traversal.outline

@@ -1,13 +1,23 @@
 """A page as parsed: decoded and turned into one lxml tree, which everything else reads and nothing changes."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import urljoin
 
 from lxml import etree
 from lxml.etree import _Element as Element
 
+from scraper.reading.bounds import (
+    DEEPEST,
+    MOST_BYTES,
+    MOST_TAGS,
+    MOST_TEXT,
+    first_tags,
+    flattened,
+    is_too_deep,
+    without_endless_tags,
+)
 from scraper.reading.decode import decode
 
 MARKUP = re.compile(r"<(?:!doctype|!--|/?[a-z][a-z0-9:-]*(?:\s[^<>]*)?/?>|\?xml)", re.IGNORECASE)
@@ -22,9 +32,6 @@ BINARY = (
     b"RIFF",
     b"\x7fELF",
 )
-LONG_TAG = 150_000  # characters between two "<" from which a tag is looked at for too many attributes
-MOST_ATTRIBUTES = 5_000  # past this libxml2, which looks each one up in a list, takes minutes
-TAG = re.compile(rb"[a-zA-Z][^\s>]*(?:[^>\"']+|\"[^\"]*\"|'[^']*')*")
 
 
 @lru_cache(maxsize=4_096)
@@ -40,7 +47,8 @@ class Page:
     """A page that can be read.
 
     ``root`` is ``None`` when there is no markup; then ``text`` holds what was decoded if it is text, and ``""``
-    when it is binary or empty. ``base_url`` is what links are relative to.
+    when it is binary or empty. ``base_url`` is what links are relative to. ``limit`` says why no more than the
+    beginning of the page was taken.
     """
 
     root: Element | None
@@ -48,6 +56,7 @@ class Page:
     base_url: str | None
     encoding: str
     text: str = ""
+    limit: str | None = None
 
     @property
     def is_html(self) -> bool:
@@ -61,34 +70,26 @@ class Page:
         return link if link.startswith(("http://", "https://")) or not self.base_url else _join(self.base_url, link)
 
 
-def _has_long_tag(data: bytes) -> bool:
-    """Whether somewhere there is no "<" for ``LONG_TAG`` bytes; looks at a few bytes only."""
-    place = 0
-    while place + LONG_TAG < len(data):
-        found = data.rfind(b"<", place + 1, place + LONG_TAG)
-        if found < 0:
-            return True
-        place = found
-    return False
-
-
-def _without_endless_tags(data: bytes) -> bytes:
-    """``data`` with the attributes of monstrous tags cut off."""
-    if not _has_long_tag(data):
-        return data
-    pieces = data.split(b"<")
-    for index, piece in enumerate(pieces):
-        if len(piece) >= LONG_TAG and (tag := TAG.match(piece)) and len(tag[0].split()) > MOST_ATTRIBUTES:
-            pieces[index] = tag[0].split(None, 1)[0] + piece[tag.end() :]
-    return b"<".join(pieces)
-
-
-def _tree(data: bytes) -> Element | None:
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
+def _parsed(data: bytes) -> Element | None:
+    parser = etree.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True
+    )
     try:
-        return etree.fromstring(_without_endless_tags(data), parser)
+        return etree.fromstring(data, parser)
     except (etree.LxmlError, ValueError, AssertionError):
         return None
+
+
+def _tree(data: bytes) -> tuple[Element | None, str | None]:
+    """The tree of a page, and why it is not the whole page, if so."""
+    kept = first_tags(data)
+    limit = f"more than {MOST_TAGS:,} tags" if len(kept) < len(data) else None
+    root = _parsed(kept := without_endless_tags(kept))
+    if root is not None and is_too_deep(root):
+        root = _parsed(flattened(kept))
+        if root is None or is_too_deep(root):
+            limit = f"elements nested more than {DEEPEST:,} deep"
+    return root, limit
 
 
 def _base(root: Element, url: str | None) -> str | None:
@@ -105,11 +106,21 @@ def _is_binary(data: bytes) -> bool:
     return data.startswith(BINARY) or (data[:4000].count(0) > 8 and data[:2] not in (b"\xff\xfe", b"\xfe\xff"))
 
 
+def _plain(page: Page) -> Page:
+    """A page of text, up to as much as is read of one."""
+    if len(page.text) <= MOST_TEXT:
+        return page
+    return replace(page, text=page.text[:MOST_TEXT], limit=f"text longer than {MOST_TEXT:,} characters")
+
+
 def parse(page: bytes | str, url: str | None = None, content_type: str | None = None) -> Page:
     """Decode and parse a page; never raises.
 
     ``content_type`` is the HTTP header, for its charset and to tell plain text from markup.
     """
+    limit = None
+    if len(page) > MOST_BYTES:
+        page, limit = page[:MOST_BYTES], f"longer than {MOST_BYTES:,} bytes"
     if isinstance(page, str):
         text, encoding = page, "str"
     else:
@@ -123,9 +134,11 @@ def parse(page: bytes | str, url: str | None = None, content_type: str | None = 
         return Page(None, url, url, encoding)
     plain = (content_type or "").lower().startswith("text/plain")
     if not MARKUP.search(text) or (plain and "<html" not in text[:2000].lower()):
-        return Page(None, url, url, encoding, text.encode("utf-8", "replace").decode("utf-8"))
+        return _plain(Page(None, url, url, encoding, text.encode("utf-8", "replace").decode("utf-8"), limit))
     is_sound = encoding == "utf-8" and isinstance(page, bytes) and b"\0" not in page and "\ufffd" not in text
-    root = _tree(page if is_sound and isinstance(page, bytes) else text.encode("utf-8", "replace"))
+    data = page if is_sound and isinstance(page, bytes) else text.encode("utf-8", "replace")
+    del text
+    root, past = _tree(data)
     if root is None:
         return Page(None, url, url, encoding)
-    return Page(root, url, _base(root, url), encoding)
+    return Page(root, url, _base(root, url), encoding, limit=limit or past)

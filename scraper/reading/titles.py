@@ -13,6 +13,7 @@ SEPARATOR = re.compile(r"\s+[|–—\-·•:»«/]\s+|\s*[|»«｜]\s*|\s+[-–�
 SAME = re.compile(r"[\W_]+")
 UNMISTAKABLE = frozenset("| » ｜".split())  # separators that stand between a title and a name, and nowhere else
 LONGEST = 400
+MOST = 24  # titles that are compared with each other, and names of the site
 # Where a title is told, by the names under which the headline's model knows these places.
 TOLD = {
     "og:title": "og",
@@ -40,7 +41,7 @@ def told_titles(head: Head) -> list[tuple[str, str]]:
     found += [("title", text) for text in head.titles[:1]]
     found += [("name", text) for text in strings(head.article.get("name"))[:1]]
     cleaned = ((place, squeeze(plain(text))) for place, text in found)
-    return [(place, text) for place, text in cleaned if 1 < len(text) <= LONGEST]
+    return [(place, text) for place, text in cleaned if 1 < len(text) <= LONGEST][:MOST]
 
 
 def domain_names(address: str | None) -> list[str]:
@@ -62,7 +63,7 @@ def site_names(head: Head) -> list[str]:
         )
     ]
     found += strings(head.article.get("publisher"))
-    return [plain(name).lstrip("@") for name in found if len(name) < 80 and "://" not in name]
+    return [plain(name).lstrip("@") for name in found if len(name) < 80 and "://" not in name][:MOST]
 
 
 def without_suffix(title: str, others: Sequence[str], names: Sequence[str]) -> str:

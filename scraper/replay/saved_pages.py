@@ -28,14 +28,14 @@ def is_saved_page(path: Path) -> bool:
 
 def stated_address(page: bytes) -> str | None:
     """The address that a saved page says it is from: its saver's comment, its canonical link, its ``og:url``."""
-    from html import unescape
+    from scraper.reading.markup import plain
 
     head = page[:HEAD]
     saved = SAVED_FROM.search(head)
     elements = (match[0] for pattern in (LINK, OG_URL) if (match := pattern.search(head)))
     stated = (found[1] for element in elements if (found := ADDRESS.search(element)))
     for address in (*([saved[1]] if saved else []), *stated):
-        text = unescape(address.decode("utf-8", "replace"))
+        text = plain(address.decode("utf-8", "replace"))
         if is_web_url(text):
             return text
     return None

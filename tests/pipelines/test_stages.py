@@ -28,7 +28,12 @@ def test_scrapy_gets_the_stages_in_order_and_the_store_last():
 
 def test_strip_lines_keeps_the_story_and_accounts_for_the_rest():
     article = Article(
-        blocks=tuple(map(paragraph, ["13 Jan 2026", STORY, "Share", "By submitting, you agree to get e-mail from us."]))
+        blocks=tuple(
+            replace(paragraph(text), position=position)
+            for position, text in enumerate(
+                ["13 Jan 2026", STORY, "Share", "By submitting, you agree to get e-mail from us."]
+            )
+        )
     )
     stripped = strip_lines(article)
     assert stripped.text == STORY

@@ -75,30 +75,3 @@ def test_every_prefix_of_a_page(pages, layout):
 def test_reading_leaves_the_tree_as_it_was(pages):
     page = parse(pages.NEWSROOM, "https://e.example/a")
     assert read_page(page) == read_page(page)
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"<div>" * 100_000 + b"deep",
-        b"<b>" * 100_000 + b"deep",
-        b"<ul><li>" * 50_000 + b"deep",
-        b"<table><tr><td>" * 5_000 + b"deep",
-        b"<p " + b" ".join(b"a%d=1" % n for n in range(200_000)) + b">many</p>",
-        b"<p a='>' " + b" ".join(b"a%d" % n for n in range(200_000)) + b">many</p>",
-        b"<p>" + b"long " * 2_000_000,
-        b"<" * 1_000_000,
-        b'<a href="' * 100_000,
-        b"<br>word" * 50_000,
-        b'<script type="application/ld+json">' + b"[" * 100_000 + b"</script><p>x",
-        b"<title>" + b"a - b | " * 20_000 + b"</title>",
-    ],
-    ids="divs inlines lists tables attributes bare-attributes text angles quotes breaks json title".split(),
-)
-def test_monsters_are_survived(data):
-    assert isinstance(read(data, "https://e.example/a"), Article)
-
-
-def test_what_stands_deep_inside_is_not_lost(pages):
-    html = pages.page("<div>" * 150 + pages.PARAGRAPHS[0] + "</div>" * 150)
-    assert pages.PARAGRAPHS[0] in read(html).text
