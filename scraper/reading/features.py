@@ -1,11 +1,11 @@
 """What is known about each passage, as numbers: the input of the model in ``model``, in the order of ``NAMES``."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from archive.records import BlockKind, RemovalKind
 from scraper.reading.compare import key_of
-from scraper.reading.outline import IN_BODY, IN_LIST, IN_MAIN, Node, Outline, Passage
+from scraper.reading.outline import IN_BODY, IN_LIST, IN_MAIN, Outline, Passage
 from scraper.reading.story import weight_of
 
 # Kinds and roles as numbers: the trees split between neighbours, so what is story alike stands together.
@@ -41,8 +41,8 @@ EMPHASIS = frozenset({"strong", "b", "em", "i"})
 SENTENCE_ENDS = frozenset(".!?…。！？؟।։")
 CLOSING = "'\"”’»)]」』 "
 LEAST_PROSE = 80  # letters of a paragraph of prose
-FAR = 20  # passages, or twenty and more
-MANY = 60  # siblings, or sixty and more
+FAR = 20  # passages to where none is
+NOWHERE = -999  # how far a headline is that stands nowhere
 NAMES = (
     *"kind role length words link_density ends_sentence emphasised level".split(),
     *"in_list steps_to_top loose depth body_hint in_main".split(),
@@ -52,7 +52,7 @@ NAMES = (
     *"repeated in_data_body page_prose page_links role_share sentences".split(),
 )
 
-Row = list[float]
+Row = list[float]  # integers and truth values among them, which compare as numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +69,13 @@ class Context:
         return 1.0 if (key := key_of(text)) and key[:120] in self.data_body else 0.0
 
 
-def is_prose(passage: Passage) -> bool:
-    """Whether a passage reads like a paragraph of a story."""
+def is_prose(passage: Passage, length: int) -> bool:
+    """Whether a passage of ``length`` characters reads like a paragraph of a story."""
     kind = passage.kind
     return (
         (kind is BlockKind.PARAGRAPH or kind is BlockKind.QUOTE)
-        and weight_of(passage.text) >= LEAST_PROSE
-        and passage.linked < 0.4 * len(passage.text)
+        and (length >= LEAST_PROSE or (3 * length >= LEAST_PROSE and weight_of(passage.text) >= LEAST_PROSE))
+        and passage.linked < 0.4 * length
     )
 
 
@@ -88,19 +88,19 @@ def is_emphasised(passage: Passage) -> bool:
     return not "".join(pieces[: marks[0][0]]).strip() and not "".join(pieces[marks[-1][0] :]).strip()
 
 
-def _runs(prose: Sequence[bool]) -> tuple[list[float], list[float]]:
-    """For each passage how many stand between it and the prose before, and after; 20 at most."""
+def _runs(prose: Sequence[bool]) -> tuple[list[int], list[int]]:
+    """For each passage how many stand between it and the prose before, and after."""
     since, until = [], []
     run = FAR
     for good in prose:
-        run = min(run + 1, FAR)
-        since.append(float(run))
+        run += 1
+        since.append(run)
         if good:
             run = 0
     run = FAR
     for good in reversed(prose):
-        run = min(run + 1, FAR)
-        until.append(float(run))
+        run += 1
+        until.append(run)
         if good:
             run = 0
     until.reverse()
@@ -108,116 +108,120 @@ def _runs(prose: Sequence[bool]) -> tuple[list[float], list[float]]:
 
 
 @dataclass(slots=True)
-class _Tally:
-    """How much prose, and how many passages, share something."""
-
-    prose: int = 0
-    count: int = 0
-
-
-@dataclass(slots=True)
 class _Tallies:
-    """Tallies by parent, by the parent's parent, and by look: tag, class names and the parent's tag."""
+    """How much prose, in characters, and how many passages share something.
 
-    parents: dict[int, _Tally] = field(default_factory=dict)
-    above: dict[int, int] = field(default_factory=dict)
-    looks: dict[tuple[str, str, str], _Tally] = field(default_factory=dict)
-    look_of: dict[int, _Tally] = field(default_factory=dict)
-    roles: dict[RemovalKind | None, int] = field(default_factory=dict)
+    Lists are by index of a node, and their last place is for none; ``looks`` by tag, class names and the parent's tag.
+    """
 
-    def count(self, nodes: Sequence[Node], at: int, size: int) -> None:
-        """Add a passage of the node ``at`` with ``size`` characters of prose."""
-        node = nodes[at]
-        parent = node.parent
-        outer = nodes[parent] if parent >= 0 else None
-        tally = self.parents.get(parent)
-        if tally is None:
-            tally = self.parents[parent] = _Tally()
-        tally.prose += size
-        tally.count += 1
-        if node.role is not None:
-            self.roles[node.role] = self.roles.get(node.role, 0) + size
-        if outer is not None:
-            self.above[outer.parent] = self.above.get(outer.parent, 0) + size
-        look = self.look_of.get(at)
-        if look is None:
-            key = (outer.tag if outer is not None else "", node.tag, node.element.get("class") or "")
-            look = self.look_of[at] = self.looks.setdefault(key, _Tally())
-        look.prose += size
-        look.count += 1
+    sizes: list[int]
+    parent_prose: list[int]
+    parent_count: list[int]
+    above_prose: list[int]
+    look_of: dict[int, list[int]]
+    roles: dict[RemovalKind | None, int]
+
+    @classmethod
+    def of(cls, found: Outline, prose: Sequence[bool], lengths: Sequence[int]) -> "_Tallies":
+        """Count the passages of ``found``."""
+        nodes, count = found.nodes, len(found.nodes) + 1
+        sizes = [length if good else 0 for good, length in zip(prose, lengths, strict=True)]
+        parent_prose, parent_count, above_prose = [0] * count, [0] * count, [0] * count
+        looks: dict[tuple[str, str, str], list[int]] = {}
+        look_of: dict[int, list[int]] = {}
+        roles: dict[RemovalKind | None, int] = {}
+        for passage, size in zip(found.passages, sizes, strict=True):
+            at = passage.node
+            node = nodes[at]
+            parent = node.parent
+            parent_prose[parent] += size
+            parent_count[parent] += 1
+            outer = nodes[parent] if parent >= 0 else None
+            if outer is not None:
+                above_prose[outer.parent] += size
+            if node.role is not None:
+                roles[node.role] = roles.get(node.role, 0) + size
+            look = look_of.get(at)
+            if look is None:
+                key = (outer.tag if outer is not None else "", node.tag, node.element.get("class") or "")
+                look = look_of[at] = looks.setdefault(key, [0, 0])
+            look[0] += size
+            look[1] += 1
+        return cls(sizes, parent_prose, parent_count, above_prose, look_of, roles)
 
 
 def features_of(found: Outline, context: Context, top: int) -> list[Row | None]:  # one pass: this is the hot loop
     """A row of numbers for each passage; ``None`` for one that is far from all prose and so cannot be story."""
     passages, nodes = found.passages, found.nodes
     end, base = found.end_of(top), nodes[top].depth
-    prose = [is_prose(passage) for passage in passages]
     lengths = [len(passage.text) for passage in passages]
+    prose = [is_prose(passage, length) for passage, length in zip(passages, lengths, strict=True)]
     densities = [passage.linked / (length or 1) for passage, length in zip(passages, lengths, strict=True)]
-    tallies = _Tallies()
-    total = 0
-    for passage, good, length in zip(passages, prose, lengths, strict=True):
-        tallies.count(nodes, passage.node, length if good else 0)
-        total += length if good else 0
-    page_prose, total, count = float(total), total or 1, len(passages)
+    tallies = _Tallies.of(found, prose, lengths)
+    sizes, parent_prose, parent_count = tallies.sizes, tallies.parent_prose, tallies.parent_count
+    above_prose, look_of, roles = tallies.above_prose, tallies.look_of, tallies.roles
+    page_prose, count = float(sum(sizes)), len(passages)
+    total = page_prose or 1.0
     page_links = sum(passage.linked for passage in passages) / (sum(lengths) or 1)
     since, until = _runs(prose)
-    rows: list[Row | None] = []
+    lengths_around, densities_around = [0, *lengths, 0], [0.0, *densities, 0.0]
     seen: dict[str, int] = {}
+    has_body, place = bool(context.data_body), context.place
+    rows: list[Row | None] = []
     read, heading_at, heading_links = 0, -99, 0.0
     for index, passage in enumerate(passages):
-        at, length, density, own = passage.node, lengths[index], densities[index], prose[index]
-        node, parent = nodes[at], tallies.parents[nodes[at].parent]
+        at, length, density = passage.node, lengths[index], densities[index]
+        node = nodes[at]
+        parent = node.parent
         inside = top <= at < end
-        if not own and not inside and (parent.prose < 0.05 * total or density > 0.5):
+        if not inside and not prose[index] and (parent_prose[parent] < 0.05 * total or density > 0.5):
             rows.append(None)
         else:
-            text = passage.text
-            look = tallies.look_of[at]
-            after = index + 1 < count
+            text, look, holds = passage.text, look_of[at], node.inside
             repeats = seen.get(text, 0)
             seen[text] = repeats + 1
+            role = passage.role
             row = [
                 KIND_CODES[passage.kind],
-                ROLE_CODES[passage.role],
-                float(length),
-                text.count(" ") + 1.0,
+                ROLE_CODES[role],
+                length,
+                text.count(" ") + 1,
                 density,
-                1.0 if text.rstrip(CLOSING)[-1:] in SENTENCE_ENDS else 0.0,
-                1.0 if passage.marks and is_emphasised(passage) else 0.0,
-                float(passage.level),
-                float(node.inside & IN_LIST),
-                float(node.depth - base) if inside else -1.0,
-                1.0 if node.tag in LOOSE else 0.0,
-                float(node.depth),
-                1.0 if node.inside & IN_BODY else 0.0,
-                1.0 if node.inside & IN_MAIN else 0.0,
-                parent.prose / total,
-                float(min(parent.count, MANY)),
-                look.prose / total,
-                float(min(look.count, MANY)),
-                tallies.above.get(nodes[node.parent].parent if node.parent >= 0 else -1, 0) / total,
-                float(lengths[index - 1]) if index else 0.0,
-                densities[index - 1] if index else 0.0,
-                float(lengths[index + 1]) if after else 0.0,
-                densities[index + 1] if after else 0.0,
+                text.rstrip(CLOSING)[-1:] in SENTENCE_ENDS,
+                bool(passage.marks) and is_emphasised(passage),
+                passage.level,
+                holds & IN_LIST,
+                node.depth - base if inside else -1,
+                node.tag in LOOSE,
+                node.depth,
+                holds & IN_BODY,
+                holds & IN_MAIN,
+                parent_prose[parent] / total,
+                parent_count[parent],
+                look[0] / total,
+                look[1],
+                above_prose[nodes[parent].parent if parent >= 0 else -1] / total,
+                lengths_around[index],
+                densities_around[index],
+                lengths_around[index + 2],
+                densities_around[index + 2],
                 since[index],
                 until[index],
                 read / total,
-                (page_prose - read - (length if own else 0)) / total,
+                (page_prose - read - sizes[index]) / total,
                 index / count,
-                -21.0 if context.place is None else float(max(-FAR, min(index - context.place, MANY))),
-                float(min(index - heading_at, FAR)),
+                NOWHERE if place is None else index - place,
+                index - heading_at,
                 heading_links,
-                float(repeats),
-                context.in_body(text),
+                repeats,
+                context.in_body(text) if has_body else 0.5,
                 page_prose,
                 page_links,
-                tallies.roles.get(passage.role, 0) / total,
-                float(text.count(". ")),
+                roles[role] / total if role is not None and role in roles else 0.0,
+                text.count(". "),
             ]
             rows.append(row)
-        read += length if own else 0
+        read += sizes[index]
         if passage.kind is BlockKind.HEADING:
             heading_at, heading_links = index, density
     return rows
