@@ -44,28 +44,36 @@ def told(kind: RemovalKind, text: str) -> RemovalKind:
     return next((rule.kind for line in first if (rule := line_rule(line))), kind)
 
 
-def _tops(nodes: Sequence[Node], container: int) -> list[int]:
-    """For each node outside the story the outermost element that stands beside it: one removal each."""
-    spine = set()
-    index = container
-    while index >= 0:
-        spine.add(index)
-        index = nodes[index].parent
-    tops = list(range(len(nodes)))
-    for index, node in enumerate(nodes):
-        if index not in spine and node.parent >= 0 and node.parent not in spine:
-            tops[index] = tops[node.parent]
-    return tops
+class _Tops:
+    """For nodes outside the story the outermost element that stands beside it: one removal each."""
+
+    def __init__(self, nodes: Sequence[Node], container: int) -> None:
+        self.nodes = nodes
+        self.spine = {-1}
+        while container >= 0:
+            self.spine.add(container)
+            container = nodes[container].parent
+        self.known: dict[int, int] = {}
+
+    def of(self, index: int) -> int:
+        """The outermost node around the node ``index`` that does not hold the story."""
+        top = self.known.get(index)
+        if top is None:
+            top = index
+            while (parent := self.nodes[top].parent) not in self.spine:
+                top = parent
+            self.known[index] = top
+        return top
 
 
 def removals_of(found: Outline, container: int, verdicts: Sequence[Verdict]) -> tuple[Removal, ...]:
     """Everything that was stripped, in page order; what stood outside the story is one removal per element."""
-    tops, paths = _tops(found.nodes, container), _Paths(found.nodes)
+    tops, paths = _Tops(found.nodes, container), _Paths(found.nodes)
     taken: list[tuple[int, Verdict, int, list[str]]] = []
     group: tuple[int, Verdict] | None = None
     for at, (passage, verdict) in enumerate(zip(found.passages, verdicts, strict=True)):
         is_outside = verdict.rule == OUTSIDE.rule
-        top = tops[passage.node] if is_outside else passage.node
+        top = tops.of(passage.node) if is_outside else passage.node
         if is_outside and group == (top, verdict):
             taken[-1][3].append(passage.text)
         elif verdict.kind is not None:

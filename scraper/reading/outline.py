@@ -211,7 +211,10 @@ class _Traversal:
         outermost = tag == "a" and not self.in_link
         if outermost:
             self.in_link, self.link_start = True, start
-        self.inline(element, node, kind, level)
+        if text := element.text:
+            self.buffer.append(text)
+        if len(element):
+            self.children(element, node, kind, level)
         self.marks.append((len(self.buffer), "/" + tag, element))
         if outermost:
             self.in_link = False
