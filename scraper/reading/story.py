@@ -14,8 +14,7 @@ from scraper.reading.outline import Node, Outline, Passage
 SENTENCE_END = re.compile(r"[.!?…。！？؟।։]['\"”’»)\]]*(?:\s|$)")
 NUMBERED = re.compile(r"\d{1,3}\s?[.):]\s?\S")
 WORD = re.compile(r"[^\W_]")
-LIKELY = 1.0  # log-odds from which a short item of a list is story
-CERTAIN = 2.0  # log-odds from which a long passage is story, whatever a line rule makes of its wording
+CERTAIN = 1.0  # log-odds from which a line is story, whatever a line rule makes of its wording
 LONGEST_LINE = 400  # characters of a line that a rule may take although the model would keep it
 SHORT = 60  # characters under which a line rule is always asked
 HINT_WORTH = 1.3  # how much more a container is worth when its name says that it holds a story
@@ -93,7 +92,7 @@ def _may_be_ruled(passage: Passage, score: float) -> bool:
         return passage.role is None and passage.linked <= 0.5 * len(passage.text)
     length = len(passage.text)
     if passage.kind is BlockKind.LIST_ITEM:
-        return length < SHORT and score < LIKELY
+        return length < SHORT and score < CERTAIN
     return passage.kind is BlockKind.PARAGRAPH and (length < SHORT or (score < CERTAIN and length < LONGEST_LINE))
 
 
