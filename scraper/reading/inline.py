@@ -13,6 +13,7 @@ from scraper.reading.outline import Mark, Passage
 from scraper.reading.page import Page
 
 FENCES = {"strong": "**", "b": "**", "em": "*", "i": "*", "code": "`"}
+ORNAMENT = 60  # pixels
 SPECIAL = re.compile(r"([\\`*\[\]])")
 LARGEST_FIGURE = 200  # elements among which a caption's image is looked for
 LAZY = ("data-src", "data-original", "data-lazy-src", "src")
@@ -78,7 +79,7 @@ def _written(passage: Passage, page: Page) -> str:
     """The inline Markdown of ``passage``, its spaces as they come."""
     stack = [_Open("")]
     pieces, at = passage.pieces, 0
-    for index, what, element in paired(passage.marks):
+    for index, what, element in paired(passage.marks[_leading(passage) :]):
         if index > at:
             stack[-1].written.append(escape("".join(pieces[at:index])))
             at = index
@@ -117,7 +118,26 @@ def inline_markdown(passage: Passage, page: Page) -> str | None:
     if not passage.marks or passage.kind is BlockKind.CODE:
         return None
     text = " ".join(_written(passage, page).split())
+    if passage.kind is BlockKind.PARAGRAPH and (pictures := list(_pictures(passage, page))):
+        text = "\n\n".join([*pictures, text])
     return text if text and text != passage.text else None
+
+
+def _leading(passage: Passage) -> int:
+    """How many images stand before all text of ``passage``."""
+    return next((at for at, (index, what, _) in enumerate(passage.marks) if what != "img" or index), len(passage.marks))
+
+
+def _pictures(passage: Passage, page: Page) -> Iterator[str]:
+    """The images before ``passage``, but for small ones, which are ornaments."""
+    for _, _, element in passage.marks[: _leading(passage)]:
+        if element is not None and not _is_ornament(element) and (markdown := image(element, page)):
+            yield markdown
+
+
+def _is_ornament(element: Element) -> bool:
+    sizes = [element.get(name) or "" for name in ("width", "height")]
+    return any(size.isdecimal() and int(size[:6]) <= ORNAMENT for size in sizes)
 
 
 def _table(text: str) -> str:

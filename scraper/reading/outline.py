@@ -5,12 +5,10 @@ between two ``<br><br>``, or loose text in a ``<div>``. What is stripped whole, 
 cut with its text. Nothing is decided here about passages; see ``story``.
 """
 
-from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 
-from lxml.etree import XPath, fromstring, iterwalk
 from lxml.etree import _Element as Element
+from lxml.etree import fromstring, iterwalk
 
 from archive.records import BlockKind, RemovalKind
 from scraper.reading.elements import (
@@ -22,12 +20,12 @@ from scraper.reading.elements import (
     INLINE,
     MARKED,
     SKIP,
-    SKIPPED,
     SPAN,
     role_of_element,
 )
 from scraper.reading.lexicon import Hint, role_of
 from scraper.reading.tables import is_data_table, table_text
+from scraper.reading.texts import is_longer, prose_in, text_in, text_of
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 KINDS = {
@@ -39,17 +37,6 @@ KINDS = {
 LISTS = frozenset({"ul", "ol"})
 IN_LIST, IN_BODY, IN_MAIN = 1, 2, 4  # a list or table; an element named as a story's body; main
 PLACES = dict.fromkeys(("ul", "ol", "dl", "table"), IN_LIST) | {"main": IN_MAIN}
-SILENT = ("script", "style", "title", "desc", "tspan")
-UNSEEN = ("script", "style", "template", "svg")
-LARGE = 3_000  # elements
-SEEN_PIECES = XPath(
-    "descendant::text()[not(parent::script or parent::style or parent::title or parent::desc or parent::tspan)]",
-    smart_strings=False,
-)
-UNTEMPLATED_PIECES = XPath(
-    "descendant::text()[not(parent::script or parent::style or ancestor::template or ancestor::svg)]",
-    smart_strings=False,
-)
 WHOLE = frozenset({"pre", "table"})
 UNCUT = frozenset({"body", "html", "main"})
 # A part with more paragraph text than this, in characters, is not cut unseen: its passages carry its role instead,
@@ -60,6 +47,7 @@ SOFT = frozenset({RemovalKind.BYLINE, RemovalKind.DATE, RemovalKind.CAPTION})
 MOST_PASSAGES = 30_000  # a page of more is no article; the rest is not read
 DEEPEST = 120  # levels; of what stands deeper the text is taken as it comes, so that no page exhausts the stack
 LITTLE_PROSE = 400  # characters in p elements under which a page does not use them for its story
+MOST_PICTURES = 4  # in a row without a word between them
 LONGEST_CONTROL = 300  # characters; a button with more is one that was never closed
 
 Mark = tuple[int, str, Element | None]
@@ -133,37 +121,6 @@ class Outline:
         return next((at for at in range(top + 1, len(nodes)) if nodes[at].depth <= depth), len(nodes))
 
 
-def pieces_of(element: Element) -> Iterable[str]:
-    """The pieces of text in ``element``, in order, without those of scripts and the like."""
-    unseen = {part.tag for part in element.iter(*UNSEEN)}
-    if not unseen:
-        return element.itertext()  # type: ignore[return-value]  # a parsed tree has no bytes
-    if next(islice(element.iter(), LARGE, None), None) is not None:
-        return _walked_pieces(element, UNSEEN if "template" in unseen else SILENT)
-    pieces = UNTEMPLATED_PIECES if "template" in unseen else SEEN_PIECES
-    return pieces(element)  # type: ignore[return-value]  # the expressions give strings alone
-
-
-def _walked_pieces(element: Element, silent: Collection[str]) -> Iterator[str]:
-    """The pieces in a large part: XPath sorts what it found, by ways that are long where elements are deep."""
-    walk = iterwalk(element, events=("start", "end"))
-    for event, part in walk:
-        if event == "end":
-            text = part.tail if part is not element else None
-        elif part.tag in silent:
-            walk.skip_subtree()
-            text = None
-        else:
-            text = part.text
-        if text:
-            yield text
-
-
-def text_of(element: Element, separator: str = "\n") -> str:
-    """The text of ``element`` without scripts, a piece a line."""
-    return separator.join([" ".join(words) for piece in pieces_of(element) if (words := piece.split())])
-
-
 class _Traversal:
     """Walks a tree once; ``outline`` is what it found."""
 
@@ -195,7 +152,10 @@ class _Traversal:
             ordered = kind is BlockKind.LIST_ITEM and bool(self.lists) and self.lists[-1] == "ol"
             role = self.nodes[node].role
             self.passages.append(Passage(kind, text, node, self.linked, level, ordered, role, buffer, self.marks))
-        self.buffer, self.marks, self.linked = [], [], 0
+            self.marks = []
+        elif self.marks:  # images that stand alone go with the text after them
+            self.marks = [(0, what, element) for _, what, element in self.marks if what == "img"][:MOST_PICTURES]
+        self.buffer, self.linked = [], 0
 
     def inline(self, element: Element, node: int, kind: BlockKind, level: int) -> None:
         """Collect the text of an inline element."""
@@ -357,39 +317,6 @@ class _Traversal:
         if text.strip() and len(self.passages) < MOST_PASSAGES:
             self.passages.append(Passage(kind, text, node, linked, role=self.nodes[node].role))
         return True
-
-
-def is_longer(pieces: Iterable[str | bytes], limit: int) -> bool:
-    """Whether ``pieces`` have as many as ``limit`` characters in all; looks at no more of them than it must."""
-    total = 0
-    for piece in pieces:
-        total += len(piece)
-        if total >= limit:
-            return True
-    return False
-
-
-def prose_in(element: Element, enough: int) -> bool:
-    """Whether the ``p`` elements in ``element`` have more than ``enough`` characters."""
-    total = 0
-    for p in element.iter("p"):
-        total += len(p.text or "")
-        for child in p:
-            total += len(child.text or "") + len(child.tail or "")
-        if total > enough:
-            return True
-    return False
-
-
-def text_in(element: Element, enough: int) -> bool:
-    """Whether the text in ``element``, without scripts, has more than ``enough`` characters."""
-    total = 0
-    for part in element.iter():
-        if part.tag not in SKIPPED:
-            total += len(part.text or "") + len(part.tail or "")
-            if total > enough:
-                return True
-    return False
 
 
 def outline(root: Element) -> Outline:

@@ -8,7 +8,8 @@ from lxml.etree import _Element as Element
 from archive.records import BlockKind, Evidence
 from scraper.reading.compare import same
 from scraper.reading.head import squeeze
-from scraper.reading.outline import Outline, Passage, text_of
+from scraper.reading.outline import Outline, Passage
+from scraper.reading.texts import text_of
 
 KICKER = re.compile(
     r"kicker|eyebrow|overline|rubri[ck]|(?:section|category|topic)[-_]?(?:name|label|title|link)", re.IGNORECASE

@@ -7,7 +7,7 @@ import pytest
 from archive.records import ArticleKind
 from benchmarks.hostile import is_within, measure
 from benchmarks.hostile import pages as hostile_pages
-from scraper.reading import outline, parse, read
+from scraper.reading import parse, read, texts
 from scraper.reading.bounds import MOST_ATTRIBUTES, MOST_BYTES, MOST_TEXT, without_endless_tags
 from scraper.reading.jsonld import load, strings
 from scraper.reading.markup import plain
@@ -185,10 +185,10 @@ def test_spaces_within_emphasis_are_one(pages):
 def test_large_parts_give_the_same_pieces_as_small_ones(pages, layout, monkeypatch):
     odd = b"<p>a<svg>b<title>c</title></svg>d<script>e</script>f<template>g<b>h</b></template>i<style>j</style>k</p>l"
     root = parse(pages.LAYOUTS[layout].replace(b"</body>", odd + b"</body>")).root
-    small = [list(outline.pieces_of(element)) for element in root.iter()]
-    monkeypatch.setattr(outline, "LARGE", 0)
-    assert [list(outline.pieces_of(element)) for element in root.iter() if element.tag not in outline.UNSEEN] == [
-        pieces for pieces, element in zip(small, root.iter(), strict=True) if element.tag not in outline.UNSEEN
+    small = [list(texts.pieces_of(element)) for element in root.iter()]
+    monkeypatch.setattr(texts, "LARGE", 0)
+    assert [list(texts.pieces_of(element)) for element in root.iter() if element.tag not in texts.UNSEEN] == [
+        pieces for pieces, element in zip(small, root.iter(), strict=True) if element.tag not in texts.UNSEEN
     ]
 
 

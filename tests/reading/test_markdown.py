@@ -41,3 +41,15 @@ def test_links_that_lead_nowhere_are_plain_text(pages):
     )
     assert "old hall" in article.markdown
     assert "javascript" not in article.markdown
+
+
+def test_an_image_without_a_caption_stands_before_the_text_after_it():
+    text = "The harbour council voted on Tuesday to raise the northern wall by two metres before the storms return."
+    page = (
+        f"<article><h1>Northern wall to rise</h1><p>{text}</p><figure><picture><img src=/w.jpg alt='The wall'></picture>"
+        f"</figure><img src=/dot.png width=16><p>{text[::-1]}</p></article>"
+    )
+    article = read(page, "https://example.com/a")
+    assert f"\n\n![The wall](https://example.com/w.jpg)\n\n{text[::-1]}" in article.markdown
+    assert "dot.png" not in article.markdown
+    assert article.text == f"{text}\n\n{text[::-1]}"
