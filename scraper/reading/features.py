@@ -153,7 +153,7 @@ class _Tallies:
 def features_of(found: Outline, context: Context, top: int) -> list[Row | None]:  # one pass: this is the hot loop
     """A row of numbers for each passage; ``None`` for one that is far from all prose and so cannot be story."""
     passages, nodes = found.passages, found.nodes
-    end, base = found.end_of(top), nodes[top].depth
+    end, base = found.nodes[top].end, nodes[top].depth
     lengths = [len(passage.text) for passage in passages]
     prose = [is_prose(passage, length) for passage, length in zip(passages, lengths, strict=True)]
     densities = [passage.linked / (length or 1) for passage, length in zip(passages, lengths, strict=True)]

@@ -22,7 +22,7 @@ def _inside(found: Outline, tops: Collection[int]) -> bytearray:
     done = 0
     for top in sorted(tops):
         if top >= done:
-            done = found.end_of(top)
+            done = found.nodes[top].end
             flags[top:done] = b"\1" * (done - top)
     return flags
 
@@ -32,7 +32,7 @@ def without_next_articles(found: Outline, verdicts: Sequence[Verdict], place: in
     own = _article_of(found, found.passages[place].node) if place is not None else -1
     if place is None or own < 0 or found.passages[place].level != 1:
         return verdicts
-    end = found.end_of(own)
+    end = found.nodes[own].end
     others = {
         other
         for passage in found.passages[place + 1 :]

@@ -58,6 +58,7 @@ class Node:
     """A block-level element: its parent's index (-1 for the first), and what its name says, inherited if soft.
 
     Then where it stands: how deep, and inside of what (``IN_LIST``, ``IN_BODY`` and ``IN_MAIN``, added up).
+    ``end`` is the index after the last node in it: nodes stand in document order.
     """
 
     element: Element
@@ -67,6 +68,7 @@ class Node:
     hint: Hint | None
     depth: int = 0
     inside: int = 0
+    end: int = 0
 
 
 OUTERMOST = Node(fromstring("<html/>"), -1, "", None, None, -1)
@@ -114,11 +116,6 @@ class Outline:
     def limit(self) -> str | None:
         """Why these are not all passages of the page, if so."""
         return f"more than {MOST_PASSAGES:,} passages" if len(self.passages) >= MOST_PASSAGES else None
-
-    def end_of(self, top: int) -> int:
-        """The index after the last node in the node ``top``: nodes stand in document order."""
-        nodes, depth = self.nodes, self.nodes[top].depth
-        return next((at for at in range(top + 1, len(nodes)) if nodes[at].depth <= depth), len(nodes))
 
 
 class _Traversal:
@@ -286,7 +283,7 @@ class _Traversal:
                 return
         node = len(self.nodes)
         inside = above.inside | PLACES.get(tag, 0) | (IN_BODY if hint is Hint.BODY else 0)
-        self.nodes.append(Node(element, parent, tag, soft, hint, above.depth + 1, inside))
+        self.nodes.append(Node(element, parent, tag, soft, hint, above.depth + 1, inside, node + 1))
         if tag in KINDS:
             kind = KINDS[tag]
             level = HEADINGS.get(tag) or (max(len(self.lists), 1) if kind is BlockKind.LIST_ITEM else level)
@@ -304,6 +301,7 @@ class _Traversal:
             self.flush(node, kind, level)
         if tag in LISTS:
             self.lists.pop()
+        self.nodes[node].end = len(self.nodes)
 
     def whole(self, element: Element, tag: str, node: int) -> bool:
         """Collect a ``<pre>`` with its lines as they are, or a table if it holds data, as one passage."""
@@ -326,5 +324,5 @@ def outline(root: Element) -> Outline:
     if start.tag != "frameset":
         traversal.block(start, "body", -1, BlockKind.PARAGRAPH, 0)
     if not traversal.nodes:  # nothing in it, or frames
-        traversal.nodes.append(Node(start, -1, "body", None, None, 0))
+        traversal.nodes.append(Node(start, -1, "body", None, None, 0, 0, 1))
     return traversal.outline

@@ -54,7 +54,7 @@ def _is_told(text: str, told: Sequence[str]) -> bool:
 def find_standfirst(found: Outline, given: Descriptions, place: int | None, top: int) -> Standfirst | None:
     """The standfirst: a passage near the headline whose name or likeness to the description says so."""
     passages, nodes = found.passages, found.nodes
-    end = found.end_of(top)
+    end = found.nodes[top].end
     told = [same(text.removesuffix("…").removesuffix("...")) for _, text in given]
     start = (place + 1) if place is not None else 0
     window = range(start, min(start + NEAR, len(passages)))
@@ -88,7 +88,7 @@ def _named(found: Outline, passage: Passage, top: int) -> bool:
 
 def _length(found: Outline, top: int) -> int:
     """The characters of text in the node ``top``."""
-    end = found.end_of(top)
+    end = found.nodes[top].end
     return sum(len(passage.text) for passage in found.passages if top <= passage.node < end)
 
 

@@ -157,7 +157,7 @@ def decide(
     found: Outline, scores: Sequence[float], top: int, known: Known, site_lines: Collection[str] = ()
 ) -> list[Verdict]:
     """A verdict for each passage: the certain rules first, then the model's ``scores`` (above 0 is story)."""
-    end = found.end_of(top)
+    end = found.nodes[top].end
     seen: set[str] = set()
     verdicts = []
     for passage, score in zip(found.passages, scores, strict=True):

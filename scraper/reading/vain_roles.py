@@ -29,7 +29,7 @@ def without_vain_roles(found: Outline) -> Outline:
     ]
     total = sum(size for _, size in prose)
     for at in named:
-        end = found.end_of(at)
+        end = found.nodes[at].end
         if sum(size for node, size in prose if at <= node < end) > MOST * total:
             _take_back(found, at, end)
     return found
