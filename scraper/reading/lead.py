@@ -3,6 +3,7 @@
 And what stands after the story without a name: cards of other articles, a label over a date.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from scraper.reading.story import KEEP, SENTENCE_END, Verdict
 
 WINDOW = 6  # passages before the first paragraph that may be its lead
 LABEL = 40  # characters of a section label at most
+MOST_SHARED = 0.6  # of the words of a standfirst that its headline may have too
+CREDITED = re.compile(r"\b(?:bild|foto|photo|image|picture|credit|quelle)\s?[:/©]|©|getty images", re.IGNORECASE)
 SHORTEST, LONGEST = 60, 500  # characters of a standfirst
 NOT_LEAD = frozenset(
     {RemovalKind.CAPTION, RemovalKind.BYLINE, RemovalKind.SIGNUP, RemovalKind.CONSENT, RemovalKind.LEGAL}
@@ -33,7 +36,7 @@ def is_label(passage: Passage) -> bool:
     return 2 < len(text) <= LABEL and len(text.split()) <= 4 and text.isupper() and not any(map(str.isdigit, text))
 
 
-def _is_standfirst(passages: Sequence[Passage], verdicts: Sequence[Verdict], index: int) -> bool:
+def _is_standfirst(passages: Sequence[Passage], verdicts: Sequence[Verdict], index: int, headline: str) -> bool:
     """Whether a passage that was no story, or that has no full stop and a date below it, is a standfirst."""
     passage, verdict, text = passages[index], verdicts[index], passages[index].text
     dated = index + 1 < len(verdicts) and verdicts[index + 1].kind is RemovalKind.DATE
@@ -43,7 +46,15 @@ def _is_standfirst(passages: Sequence[Passage], verdicts: Sequence[Verdict], ind
         and passage.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)
         and (verdict.kind is RemovalKind.OTHER or (verdict is KEEP and dated and not SENTENCE_END.search(text[-4:])))
         and passage.role not in NOT_LEAD
+        and not CREDITED.search(text)
+        and not _is_like(text, headline)
     )
+
+
+def _is_like(text: str, headline: str) -> bool:
+    """Whether most words of ``text`` are the headline's, which is then only told in another way."""
+    words = set(text.lower().split())
+    return len(words.intersection(headline.lower().split())) > MOST_SHARED * len(words)
 
 
 def find_lead(passages: Sequence[Passage], verdicts: Sequence[Verdict], place: int | None) -> Lead:
@@ -55,9 +66,12 @@ def find_lead(passages: Sequence[Passage], verdicts: Sequence[Verdict], place: i
     ]
     if not story:
         return Lead()
-    first = story[0] + (1 if _is_standfirst(passages, verdicts, story[0]) and len(story) > 2 else 0)
+    headline = passages[place].text if place is not None else ""
+    first = story[0] + (1 if _is_standfirst(passages, verdicts, story[0], headline) and len(story) > 2 else 0)
     start = max(first - WINDOW, 0 if place is None else place + 1)
-    standfirst = next((at for at in range(first - 1, start - 1, -1) if _is_standfirst(passages, verdicts, at)), None)
+    standfirst = next(
+        (at for at in range(first - 1, start - 1, -1) if _is_standfirst(passages, verdicts, at, headline)), None
+    )
     before = first if standfirst is None else standfirst
     labels = (at for at in range(before - 1, max(before - WINDOW, 0) - 1, -1) if is_label(passages[at]))
     return Lead(standfirst, next(labels, None))

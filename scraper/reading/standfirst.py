@@ -13,6 +13,7 @@ from scraper.reading.outline import Outline, Passage
 from scraper.reading.surroundings import NEAR
 
 Descriptions = list[tuple[str, str]]
+PICTURES = frozenset({"figure", "picture", "figcaption"})
 
 
 def descriptions(head: Head) -> Descriptions:
@@ -76,14 +77,18 @@ def find_standfirst(found: Outline, given: Descriptions, place: int | None, top:
 
 
 def _named(found: Outline, passage: Passage, top: int) -> bool:
-    """Whether an element of at most a few passages around ``passage`` is named as a standfirst."""
-    index, steps = passage.node, 0
+    """Whether an element of at most a few passages around ``passage`` is named as a standfirst, and no picture is."""
+    index, steps, named = passage.node, 0, -1
     while index >= 0 and index != top and steps < 4:
         node = found.nodes[index]
-        if node.hint is Hint.STANDFIRST or node.element.get("itemprop") in ("description", "alternativeHeadline"):
-            return _length(found, index) < 900
+        if node.tag in PICTURES:
+            return False
+        if named < 0 and (
+            node.hint is Hint.STANDFIRST or node.element.get("itemprop") in ("description", "alternativeHeadline")
+        ):
+            named = index
         index, steps = node.parent, steps + 1
-    return False
+    return named >= 0 and _length(found, named) < 900
 
 
 def _length(found: Outline, top: int) -> int:

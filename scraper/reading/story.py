@@ -12,11 +12,15 @@ from scraper.reading.lexicon import Hint
 from scraper.reading.outline import Node, Outline, Passage
 
 SENTENCE_END = re.compile(r"[.!?…。！？؟।։]['\"”’»)\]]*(?:\s|$)")
+UNLIKE = "unlike-story"
+DOUBTED = -2.0  # log-odds of a heading that may still be one of the story's
 NUMBERED = re.compile(r"\d{1,3}\s?[.):]\s?\S")
 WORD = re.compile(r"[^\W_]")
 CERTAIN = 1.0  # log-odds from which a line is story, whatever a line rule makes of its wording
 LONGEST_LINE = 400  # characters of a line that a rule may take although the model would keep it
-SHORT = 60  # characters under which a line rule is always asked
+SHORT = 60  # characters of a heading or an item of a list under which a line rule is asked
+LABEL = 24  # of an item of a list that may be a label, whatever the model makes of it
+LINE = 130  # of a paragraph under which a line rule is always asked
 HINT_WORTH = 1.3  # how much more a container is worth when its name says that it holds a story
 
 
@@ -91,9 +95,11 @@ def _may_be_ruled(passage: Passage, score: float) -> bool:
     if score <= 0:
         return passage.role is None and passage.linked <= 0.5 * len(passage.text)
     length = len(passage.text)
+    if passage.kind is BlockKind.HEADING:
+        return length < SHORT
     if passage.kind is BlockKind.LIST_ITEM:
-        return length < SHORT and score < CERTAIN
-    return passage.kind is BlockKind.PARAGRAPH and (length < SHORT or (score < CERTAIN and length < LONGEST_LINE))
+        return length < LABEL or (length < SHORT and score < CERTAIN)
+    return passage.kind is BlockKind.PARAGRAPH and (length < LINE or (score < CERTAIN and length < LONGEST_LINE))
 
 
 def judge(  # noqa: PLR0911 - a rule a return
@@ -122,7 +128,7 @@ def unlike(passage: Passage) -> Verdict:
         return Verdict(passage.role, "named")
     if passage.linked > 0.5 * len(passage.text):
         return Verdict(RemovalKind.RELATED, "mostly-links")
-    return Verdict(RemovalKind.OTHER, "unlike-story")
+    return Verdict(RemovalKind.OTHER, UNLIKE)
 
 
 def outside(passage: Passage, known: Known) -> Verdict:
@@ -130,6 +136,22 @@ def outside(passage: Passage, known: Known) -> Verdict:
     if known.holds(passage.text):
         return Verdict(RemovalKind.REPEAT, "field-repeated")
     return Verdict(passage.role, OUTSIDE.rule) if passage.role is not None else OUTSIDE
+
+
+def _with_subheads(passages: Sequence[Passage], scores: Sequence[float], verdicts: list[Verdict]) -> None:
+    """A heading that the model doubts stays, if it is no link and stands between two paragraphs of the story."""
+    for index in range(1, len(passages) - 1):
+        if (
+            passages[index].kind is BlockKind.HEADING
+            and verdicts[index].rule == UNLIKE
+            and scores[index] > DOUBTED
+            and not passages[index].linked
+            and all(
+                verdicts[beside] is KEEP and passages[beside].kind is BlockKind.PARAGRAPH
+                for beside in (index - 1, index + 1)
+            )
+        ):
+            verdicts[index] = KEEP
 
 
 def _is_numbered(passage: Passage) -> bool:
@@ -170,6 +192,7 @@ def decide(
         if verdict is KEEP:
             seen.add(passage.text)
         verdicts.append(verdict)
+    _with_subheads(found.passages, scores, verdicts)
     _without_empty_headings(found.passages, verdicts)
     if not any(verdict is KEEP for verdict in verdicts):
         # No story: what there is, for a page that is short or no article.

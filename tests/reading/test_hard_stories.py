@@ -137,3 +137,38 @@ def test_the_images_caption_and_credit_are_taken_from_data_first():
 def test_a_telling_name_around_the_whole_story_tells_nothing(name):
     article = read(page(f"<div class='{name}'><div class=a><h1>{HEADLINE}</h1>{paragraphs()}</div></div>"))
     assert lines(article) == PARAGRAPHS
+
+
+@pytest.mark.parametrize("label", ["Related Article", "Read Next", "Auch interessant"])
+def test_a_heading_over_another_article_goes(label):
+    body = f"{paragraphs(PARAGRAPHS[:3])}<h3>{label}</h3>{paragraphs(PARAGRAPHS[3:])}"
+    assert lines(read(page(f"<article><h1>{HEADLINE}</h1>{body}</article>"))) == PARAGRAPHS
+
+
+def test_a_subhead_between_two_paragraphs_stays():
+    body = f"{paragraphs(PARAGRAPHS[:3])}<h3>Five weeks without fish</h3>{paragraphs(PARAGRAPHS[3:])}"
+    article = read(page(f"<article><h1>{HEADLINE}</h1>{body}</article>"))
+    assert lines(article) == [*PARAGRAPHS[:3], "Five weeks without fish", *PARAGRAPHS[3:]]
+
+
+def test_what_is_named_like_a_standfirst_in_a_figure_is_its_caption():
+    figure = (
+        "<figure class='intro'><img src=/w.jpg><div class='intro'>The wall, seen from the quay in May</div></figure>"
+    )
+    article = read(page(f"<article><h1>{HEADLINE}</h1>{figure}{paragraphs()}</article>"))
+    assert article.standfirst is None
+    assert "seen from the quay" not in article.text
+
+
+def test_the_headline_told_in_another_way_is_no_standfirst():
+    again = "Northern wall to rise by two metres before the winter storms, as the harbour town decides"
+    article = read(
+        page(f"<h1>{HEADLINE}</h1><div class=v>{HEADLINE}, the video</div><article>{paragraphs()}</article>")
+    )
+    assert article.standfirst is None
+    assert read(page(f"<h1>{HEADLINE}</h1><p class=standfirst>{again}</p>{paragraphs()}")).standfirst == again
+
+
+def test_a_writers_code_is_no_story():
+    article = read(page(f"<article><h1>{HEADLINE}</h1>{paragraphs()}<p>(abr/dpa)</p></article>"))
+    assert lines(article) == PARAGRAPHS
