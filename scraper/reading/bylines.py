@@ -36,6 +36,7 @@ PROFILE = re.compile(
     re.IGNORECASE,
 )
 LONGEST = 120  # characters of an element or line that is a byline
+PROSE = 240  # characters of a passage that is asked for an author
 OVER = 14  # elements over a mark that are asked whether they are someone else's
 ABOVE, BELOW = 6, 15  # passages over and under the headline among which the story's byline is looked for first
 DEEP = 24  # elements in a passage or a cut that are asked whether they name an author
@@ -98,7 +99,11 @@ def _elements_near(found: Outline, place: int | None) -> Iterator[tuple[int, Ele
     """``(passages from the headline, element)`` of what stands near it, in passages and around them, kept or cut."""
     here = place or 0
     seen: set[Element] = set()
-    spots = [(at, found.nodes[found.passages[at].node].element) for at in _window(found, place)]
+    spots = [
+        (at, found.nodes[found.passages[at].node].element)
+        for at in _window(found, place)
+        if len(found.passages[at].text) <= PROSE  # no byline stands in a paragraph of the story
+    ]
     spots += [
         (cut.at, cut.element) for cut in found.cuts if -ABOVE <= cut.at - here <= BELOW and cut.rule not in FRAMES
     ]
