@@ -125,7 +125,12 @@ def inline_markdown(passage: Passage, page: Page) -> str | None:
 
 def _leading(passage: Passage) -> int:
     """How many images stand before all text of ``passage``."""
-    return next((at for at, (index, what, _) in enumerate(passage.marks) if what != "img" or index), len(passage.marks))
+    count = 0
+    for index, what, _ in passage.marks:
+        if what != "img" or index:
+            break
+        count += 1
+    return count
 
 
 def _pictures(passage: Passage, page: Page) -> Iterator[str]:
