@@ -3,6 +3,8 @@
 ``off-canvas-wrap`` and ``has-sidebar`` stand on wrappers of whole pages; the story inside is no navigation for that.
 """
 
+from itertools import accumulate
+
 from archive.records import BlockKind
 from scraper.reading.outline import Outline
 
@@ -20,18 +22,15 @@ def without_vain_roles(found: Outline) -> Outline:
     ]
     if not named:
         return found
-    prose = [
-        (passage.node, len(passage.text))
-        for passage in found.passages
-        if passage.kind is BlockKind.PARAGRAPH
-        and len(passage.text) >= LEAST_PROSE
-        and passage.linked < 0.4 * len(passage.text)
-    ]
-    total = sum(size for _, size in prose)
+    prose = [0] * len(nodes)
+    for passage in found.passages:
+        size = len(passage.text)
+        if passage.kind is BlockKind.PARAGRAPH and size >= LEAST_PROSE and passage.linked < 0.4 * size:
+            prose[passage.node] += size
+    before = [0, *accumulate(prose)]  # the prose of all nodes before an index
     for at in named:
-        end = found.nodes[at].end
-        if sum(size for node, size in prose if at <= node < end) > MOST * total:
-            _take_back(found, at, end)
+        if before[nodes[at].end] - before[at] > MOST * before[-1]:
+            _take_back(found, at, nodes[at].end)
     return found
 
 
