@@ -1,19 +1,22 @@
 """What sort of change leads from one version to the next. Pure.
 
-The kinds exclude each other, so the first that holds is taken: returned, restored, correction, update or silent (the
-text or the standfirst says something else), headline, metadata (section, byline, publication time), typographic. When
-headline and text both change, the text gives the kind; the view ``changes`` shows both headlines all the same.
+The kinds exclude each other, so the first that holds is taken: returned, template, restored, correction, update or
+silent (the text or the standfirst says something else), headline, metadata (section, byline, publication time),
+typographic. When headline and text both change, the text gives the kind; the view ``changes`` shows both headlines
+all the same.
 """
 
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from archive.content import Content, unpack_blocks
 from archive.corrections import is_correction_note
 from archive.history import Span
 from archive.records import ChangeKind
+from archive.steps import Piece, masked, pieces
 
 SINGLE_QUOTES = "‘’‚‛‹›′`´＇"
 DOUBLE_QUOTES = "“”„‟«»″＂「」『』〝〞〟"
@@ -47,8 +50,28 @@ def fold_typography(text: str) -> str:
     return re.sub(" ", _space, folded)
 
 
-def _all_text(content: Content) -> list[str]:
-    return [text for _, text in unpack_blocks(content.blocks, content.text)]
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What of a content the kind of a change is judged by: lines (the standfirst first), headline and metadata."""
+
+    lines: list[str]
+    headline: str
+    metadata: list[str]
+
+
+def _told(content: Content, drifted: Collection[Piece], *, is_after: bool) -> Told:
+    """``content`` without what is the template's; ``is_after`` says on which side of the pieces it stands."""
+    gone = {(piece.what, piece.after if is_after else piece.before) for piece in drifted}
+    whats = {piece.what for piece in drifted}
+    authors = [name for name in json.loads(content.authors) if ("author", name) not in gone]
+    section = "" if "section" in whats else content.section or ""
+    published = "" if "published" in whats else content.published_at or ""
+    lines = [content.standfirst or "", *(text for _, text in unpack_blocks(content.blocks, content.text))]
+    return Told(
+        lines=[text for text in lines if ("line", masked(text)) not in gone] if gone else lines,
+        headline="" if "headline" in whats else content.headline or "",
+        metadata=[section, *authors, published],
+    )
 
 
 def _reads_alike(before: Sequence[str | None], after: Sequence[str | None]) -> bool:
@@ -76,31 +99,40 @@ def _is_corrected(before: Content, after: Content, old: list[str], new: list[str
     return any(fold_typography(note) not in known for note in notes)
 
 
-def _metadata(content: Content) -> list[str | None]:
-    return [content.section, *json.loads(content.authors), content.published_at]
+def classify_step(before: Content, after: Content, drifted: Collection[Piece] = ()) -> ChangeKind:
+    """The kind of a step between two contents with different fingerprints, neither of which was seen before.
 
-
-def classify_step(before: Content, after: Content) -> ChangeKind:
-    """The kind of a step between two contents with different fingerprints, neither of which was seen before."""
-    old, new = [before.standfirst or "", *_all_text(before)], [after.standfirst or "", *_all_text(after)]
-    if _is_corrected(before, after, old, new):
+    ``drifted`` are pieces of the difference that are the template's: the rest gives the kind.
+    """
+    old, new = _told(before, drifted, is_after=False), _told(after, drifted, is_after=True)
+    if _is_corrected(before, after, old.lines, new.lines):
         return ChangeKind.CORRECTION
-    if not _reads_alike(old, new):
+    if not _reads_alike(old.lines, new.lines):
         moved = after.modified_at is not None and after.modified_at != before.modified_at
         return ChangeKind.UPDATE if moved else ChangeKind.SILENT
-    if not _reads_alike([before.headline or ""], [after.headline or ""]):
+    if not _reads_alike([old.headline], [new.headline]):
         return ChangeKind.HEADLINE
-    if not _reads_alike(_metadata(before), _metadata(after)):
+    if not _reads_alike(old.metadata, new.metadata):
         return ChangeKind.METADATA
     return ChangeKind.TYPOGRAPHIC
 
 
-def classify(span: Span, before: Content | None, after: Content) -> ChangeKind:
-    """The kind of the version that ``span`` is, given its content and that of the version before."""
+def classify(span: Span, before: Content | None, after: Content, drifting: Collection[int] = frozenset()) -> ChangeKind:
+    """The kind of the version that ``span`` is, given its content and that of the version before.
+
+    ``drifting`` are the marks (see ``archive.steps``) of pieces that came or went on many of the site's articles then.
+    """
     if before is None:
         return ChangeKind.NEW
     if span.after_gone and before.fingerprint == after.fingerprint:
         return ChangeKind.RETURNED
+    found = pieces(before, after) if drifting else ()
+    drifted = [piece for piece in found if piece.mark in drifting]
+    if drifted and len(drifted) == len(found):
+        only = _is_corrected(
+            before, after, _told(before, (), is_after=False).lines, _told(after, (), is_after=True).lines
+        )
+        return ChangeKind.CORRECTION if only else ChangeKind.TEMPLATE
     if span.restores:
         return ChangeKind.RESTORED
-    return classify_step(before, after)
+    return classify_step(before, after, drifted)

@@ -1,9 +1,17 @@
-"""Which article an address belongs to: the table ``urls`` holds every variant, found by its key."""
+"""Which article an address belongs to: the table ``urls`` holds every variant, found by its key.
+
+Who owns an address is decided visit by visit, in time order, by ``identify`` and ``register``, called for each that
+saw a story. What comes out of its time is decided again from all the visits that it touches (``archive.late``), so
+that the order of arrival does not matter.
+"""
 
 import hashlib
+import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Self
 
 from archive import urls
 from archive.records import Article, Capture
@@ -12,9 +20,12 @@ from archive.records import Article, Capture
 KINDS = ("canonical", "amp", "print", "short", "requested", "redirect")
 RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 REDIRECT = "redirect"  # such an address led to the article once, and may lead elsewhere tomorrow
+LOOK_UP = "SELECT key, url, article_id, kind FROM urls WHERE key IN (SELECT value FROM json_each(?))"
+CONTEST = "INSERT OR IGNORE INTO contested_urls (key, article_id) VALUES (?, ?)"
 
 url_key = lru_cache(maxsize=65536)(urls.url_key)
 canonical_url = lru_cache(maxsize=65536)(urls.canonical_url)
+Known = dict[str, list[tuple[str, str, str]]]  # by key: URL, article and kind of each address with that key
 
 
 def article_id_of(url: str) -> str:
@@ -22,76 +33,153 @@ def article_id_of(url: str) -> str:
     return hashlib.sha256(url_key(url).encode()).hexdigest()[:16]
 
 
-def find(connection: sqlite3.Connection, url: str, *, but_redirects: bool = False) -> str | None:
+def find(connection: sqlite3.Connection, url: str) -> str | None:
     """The article that ``url``, in any of its variants, belongs to."""
-    row = connection.execute(
-        "SELECT article_id, kind FROM urls WHERE key = ? ORDER BY kind", (url_key(url),)
-    ).fetchall()
-    return next((article_id for article_id, kind in row if not (but_redirects and kind == REDIRECT)), None)
+    row = connection.execute("SELECT article_id FROM urls WHERE key = ? LIMIT 1", (url_key(url),)).fetchone()
+    return row[0] if row else None
 
 
-def _claims(capture: Capture, article: Article) -> Iterator[tuple[str, str]]:
-    """Every address that a visit gives for an article, with its kind, the most telling first."""
-    landed = capture.final_url or capture.url
-    if article.url:
-        yield article.url, "canonical"
-    yield landed, "requested" if article.url else "canonical"
-    yield from ((variant.url, variant.kind) for variant in article.variants)
-    if url_key(capture.url) != url_key(landed):
-        yield capture.url, REDIRECT
-        yield from ((url, REDIRECT) for url in capture.redirects)
-    else:
-        yield capture.url, "requested"
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Every address that a visit gives for its article: asked for, landed on, redirects between, named by the page.
+
+    ``variants`` are pairs of URL and kind.
+    """
+
+    asked: str
+    landed: str
+    redirects: tuple[str, ...] = ()
+    canonical: str | None = None
+    variants: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, capture: Capture, article: Article | None) -> Self:
+        """Those of a visit that read ``article``, or none."""
+        landed = capture.final_url or capture.url
+        if article is None:
+            return cls(capture.url, landed, capture.redirects)
+        variants = tuple((variant.url, variant.kind) for variant in article.variants)
+        return cls(capture.url, landed, capture.redirects, article.url, variants)
+
+    @classmethod
+    def stored(cls, asked: str, final_url: str | None, redirects: str, told: str | None) -> Self:
+        """Those of a stored visit: columns of its capture, and ``told`` from its reading."""
+        landed = final_url or asked
+        canonical, *variants = json.loads(told) if told else (landed,)
+        return cls(asked, landed, tuple(json.loads(redirects)), canonical, tuple((url, kind) for url, kind in variants))
+
+    def told(self) -> str | None:
+        """What the page names, as JSON; ``None`` where that is the address it was found at, and no other."""
+        if self.canonical == self.landed and not self.variants:
+            return None
+        return json.dumps([self.canonical, *self.variants], ensure_ascii=False)
+
+    def claims(self) -> dict[str, str]:
+        """Every address with its kind, the most telling last."""
+        return dict(reversed(list(self._claims())))
+
+    def _claims(self) -> Iterator[tuple[str, str]]:
+        if self.canonical:
+            yield self.canonical, "canonical"
+        yield self.landed, "requested" if self.canonical else "canonical"
+        yield from self.variants
+        if url_key(self.asked) != url_key(self.landed):
+            yield self.asked, REDIRECT
+            yield from ((url, REDIRECT) for url in self.redirects)
+        else:
+            yield self.asked, "requested"
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of all of them."""
+        return list(dict.fromkeys(url_key(url) for url in self.claims()))
 
 
-def identify(connection: sqlite3.Connection, capture: Capture, article: Article) -> str:
+def look_up(connection: sqlite3.Connection, keys: Collection[str]) -> Known:
+    """What is known of the addresses with these keys."""
+    known: Known = {key: [] for key in keys}
+    for key, *address in connection.execute(LOOK_UP, (json.dumps(list(keys)),)):
+        known[key].append((address[0], address[1], address[2]))
+    return known
+
+
+def contestants(connection: sqlite3.Connection, keys: Collection[str]) -> set[str]:
+    """The articles whose pages name addresses with these keys, which belong to others."""
+    rows = connection.execute(
+        "SELECT article_id FROM contested_urls WHERE key IN (SELECT value FROM json_each(?))", (json.dumps(list(keys)),)
+    )
+    return {article_id for (article_id,) in rows}
+
+
+def owners(known: Known) -> set[str]:
+    """The articles that own these addresses."""
+    return {article_id for rows in known.values() for _, article_id, _ in rows}
+
+
+def identify(page: Addresses, known: Mapping[str, list[tuple[str, str, str]]]) -> str:
     """The id of the article that a visit saw: a known one if any of its addresses is known, else a new one.
 
     The canonical address decides; when that is new, an address that once was the article's own (not a mere redirect)
     keeps it one article.
     """
-    landed = capture.final_url or capture.url
-    known = find(connection, article.url or landed)
-    for url in (landed, capture.url, *(variant.url for variant in article.variants)):
-        known = known or find(connection, url, but_redirects=True)
-    return known or article_id_of(article.url or landed)
+    canonical = page.canonical or page.landed
+    for _, article_id, _ in known.get(url_key(canonical), ()):
+        return article_id
+    for url in (page.landed, page.asked, *(url for url, _ in page.variants)):
+        for _, article_id, kind in known.get(url_key(url), ()):
+            if kind != REDIRECT:
+                return article_id
+    return article_id_of(canonical)
 
 
-def register(connection: sqlite3.Connection, article_id: str, capture: Capture, article: Article) -> list[str]:
-    """Note every address of the visit under its article; return those that are new to the archive, as given."""
-    new: list[str] = []
-    for url, kind in dict(reversed(list(_claims(capture, article)))).items():
-        if _note(connection, article_id, url, kind):
-            new.append(url)
-    return new
+def register(
+    connection: sqlite3.Connection, article_id: str, page: Addresses, known: Known
+) -> tuple[list[str], set[str]]:
+    """Note every address of the visit under its article.
+
+    Returns the keys that came to it, and the articles that some of them came from.
+    """
+    came, former = list[str](), set[str]()
+    for url, kind in page.claims().items():
+        key = url_key(url)
+        rows = known[key]
+        if not rows:
+            came.append(key)
+        elif rows[0][1] != article_id:
+            if any(row[2] != REDIRECT for row in rows):  # another article's own address
+                connection.execute(CONTEST, (key, article_id))
+                continue
+            former.add(rows[0][1])
+            came.append(key)
+            connection.execute(CONTEST, (key, rows[0][1]))
+            connection.execute("UPDATE urls SET article_id = ?, kind = ? WHERE key = ?", (article_id, kind, key))
+            known[key] = [(row[0], article_id, kind) for row in rows]
+            continue
+        _note(connection, article_id, (canonical_url(url), key, kind), rows)
+    return came, former
 
 
-def _note(connection: sqlite3.Connection, article_id: str, url: str, kind: str) -> bool:
-    stored, key = canonical_url(url), url_key(url)
-    rows = connection.execute("SELECT url, article_id, kind FROM urls WHERE key = ?", (key,)).fetchall()
-    others = [row for row in rows if row[1] != article_id]
-    if any(row[2] != REDIRECT for row in others):
-        return False  # another article's own address
-    if others:  # what was a mere redirect leads here now
-        connection.execute("UPDATE urls SET article_id = ?, kind = ? WHERE key = ?", (article_id, kind, key))
-        return False
-    same = next((row for row in rows if row[0] == stored), None)
+def _note(
+    connection: sqlite3.Connection, article_id: str, address: tuple[str, str, str], rows: list[tuple[str, str, str]]
+) -> None:
+    """Write one address (URL, key and kind) of an article that may own its key, if it is new or better than it was."""
+    url, key, kind = address
+    same = next((place for place, row in enumerate(rows) if row[0] == url), None)
     if same is None:
         connection.execute(
-            "INSERT INTO urls (url, article_id, kind, key) VALUES (?, ?, ?, ?)", (stored, article_id, kind, key)
+            "INSERT INTO urls (url, article_id, kind, key) VALUES (?, ?, ?, ?)", (url, article_id, kind, key)
         )
-    elif RANK.get(kind, len(KINDS)) < RANK.get(same[2], len(KINDS)):
-        connection.execute("UPDATE urls SET kind = ? WHERE url = ?", (kind, stored))
-    return same is None
+        rows.append((url, article_id, kind))
+    elif RANK.get(kind, len(KINDS)) < RANK.get(rows[same][2], len(KINDS)):
+        connection.execute("UPDATE urls SET kind = ? WHERE url = ?", (kind, url))
+        rows[same] = (url, article_id, kind)
 
 
-def adopt(connection: sqlite3.Connection, article_id: str, new: Iterable[str]) -> bool:
-    """Give the article those earlier visits to its ``new`` addresses that belonged to none; whether there were any."""
-    adopted = 0
-    for url in new:
-        adopted += connection.execute(
-            "UPDATE readings SET article_id = ? WHERE article_id IS NULL "
-            "AND capture_id IN (SELECT id FROM captures WHERE url = ?)",
-            (article_id, url),
+def attach(connection: sqlite3.Connection, article_id: str, keys: Collection[str]) -> bool:
+    """Give the article the visits to ``keys`` that saw no story; whether there were any that were not its own."""
+    moved = 0
+    for key in keys:
+        moved += connection.execute(
+            "UPDATE readings SET article_id = ? WHERE key = ? AND article_id IS NOT ?", (article_id, key, article_id)
         ).rowcount
-    return adopted > 0
+    return moved > 0

@@ -17,10 +17,15 @@ class Reader:
     """What can be asked of an open archive. Times are ISO 8601 text in UTC, as in the file."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        self.connection = connection
+        self._connection = connection
         self.path = path
         self.bodies = Bodies(connection)
         self._site_marks: dict[str, frozenset[int]] = {}
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection to the file."""
+        return self._connection
 
     def article(self, ref: str) -> Row:
         """The article that ``ref`` names: an address in any known variant, an id, or the unique start of one.

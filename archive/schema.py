@@ -118,6 +118,7 @@ READINGS = (
         words_added INTEGER NOT NULL DEFAULT 0,
         words_removed INTEGER NOT NULL DEFAULT 0,
         similarity REAL,
+        step BLOB,
         seen_from TEXT NOT NULL,
         last_confirmed_at TEXT NOT NULL,
         seen_to TEXT,
@@ -127,7 +128,7 @@ READINGS = (
         UNIQUE (article_id, number)
     ) STRICT
     """,
-    "CREATE INDEX versions_by_time ON versions (article_id, seen_from, seen_to)",
+    "CREATE INDEX versions_by_time ON versions (article_id, seen_from, seen_to, number)",
     "CREATE INDEX versions_by_start ON versions (seen_from)",
     "CREATE INDEX versions_by_end ON versions (seen_to) WHERE seen_to IS NOT NULL",
     "CREATE INDEX versions_by_capture ON versions (capture_id)",
@@ -137,15 +138,18 @@ READINGS = (
         outcome TEXT NOT NULL,
         article_id TEXT REFERENCES articles(id),
         fetched_at TEXT NOT NULL,
+        key TEXT,
         fingerprint TEXT,
         digest TEXT,
         reason TEXT,
         reader TEXT NOT NULL,
+        addresses TEXT,
         marks BLOB,
         state BLOB
     ) STRICT
     """,
     "CREATE INDEX readings_by_article ON readings (article_id, fetched_at, capture_id, outcome)",
+    "CREATE INDEX readings_by_key ON readings (key) WHERE key IS NOT NULL",
     """
     CREATE TABLE removals (
         id INTEGER PRIMARY KEY,
@@ -168,6 +172,14 @@ READINGS = (
     """,
     "CREATE INDEX urls_by_article ON urls (article_id)",
     "CREATE INDEX urls_by_key ON urls (key)",
+    """
+    CREATE TABLE contested_urls (
+        key TEXT NOT NULL,
+        article_id TEXT NOT NULL REFERENCES articles(id),
+        PRIMARY KEY (key, article_id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX contested_urls_by_article ON contested_urls (article_id)",
     """
     CREATE TABLE links (
         id INTEGER PRIMARY KEY,
@@ -200,7 +212,27 @@ READINGS = (
     CREATE TABLE site_learning (
         site TEXT PRIMARY KEY,
         pending INTEGER NOT NULL,
-        unsettled TEXT NOT NULL DEFAULT '[]'
+        unsettled TEXT NOT NULL DEFAULT '[]',
+        visited INTEGER NOT NULL DEFAULT 0
+    ) STRICT
+    """,
+    """
+    CREATE TABLE template_lines (
+        id TEXT PRIMARY KEY,
+        site TEXT NOT NULL,
+        mark INTEGER NOT NULL,
+        what TEXT NOT NULL,
+        line TEXT NOT NULL,
+        articles INTEGER NOT NULL,
+        seen INTEGER NOT NULL,
+        since TEXT NOT NULL,
+        until TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX template_lines_by_site ON template_lines (site, mark)",
+    """
+    CREATE TABLE outdated_articles (
+        article_id TEXT PRIMARY KEY REFERENCES articles(id)
     ) STRICT
     """,
 )

@@ -13,8 +13,10 @@ from archive import captures, observing, runs, site_lines
 from archive.connection import open_reading, open_writing, prepare, translated
 from archive.errors import UsageError
 from archive.lock import WriterLock
+from archive.observing import Observer
 from archive.plain import storable
 from archive.reader import Reader
+from archive.readings import Reading
 from archive.records import SiteLine, Stored, Visit
 from archive.schema import MIGRATIONS
 
@@ -44,6 +46,7 @@ class Archive(Reader):
 
     def __init__(self, connection: sqlite3.Connection, path: Path, lock: WriterLock | None) -> None:
         super().__init__(connection, path)
+        self._observer = Observer(connection)
         self.db = Database(connection, execute_plugins=False, recursive_triggers=False)
         self.reader = "1"
         self.run_id: str | None = None
@@ -77,13 +80,19 @@ class Archive(Reader):
             waiting = [migration.name for migration in MIGRATIONS.pending(self.db)]
             MIGRATIONS.apply(self.db)
             for name in waiting:
-                runs.log(self.connection, "migration", "applied", None, name)
+                runs.log(self._connection, "migration", "applied", None, name)
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection, with everything in it that was recorded."""
+        self._observer.flush()
+        return self._connection
 
     def close(self) -> None:
         """Commit nothing more, close the file and let others write."""
-        if self.connection.in_transaction:
-            self.connection.rollback()
-        self.connection.close()
+        if self._connection.in_transaction:
+            self._connection.rollback()
+        self._connection.close()
         if self._lock:
             self._lock.release()
 
@@ -100,8 +109,8 @@ class Archive(Reader):
         if self._lock is None:
             raise UsageError(f"{self.path} was opened for reading")
         with translated(self.path):
-            self.connection.execute("BEGIN IMMEDIATE")
-            self.run_id = runs.begin(self.connection, command, arguments)
+            self._connection.execute("BEGIN IMMEDIATE")
+            self.run_id = runs.begin(self._connection, command, arguments)
             self.commit()
         return self.run_id
 
@@ -121,23 +130,25 @@ class Archive(Reader):
 
     def _record_whole(self, visit: Visit, run_id: str) -> Stored:
         """Record all of a visit or, if anything fails, nothing of it."""
-        if not self.connection.in_transaction:  # a full disk has ended the last one
-            self.connection.execute("BEGIN IMMEDIATE")
-        self.connection.execute("SAVEPOINT record")
+        if not self._connection.in_transaction:  # a full disk has ended the last one
+            self._connection.execute("BEGIN IMMEDIATE")
+        self._connection.execute("SAVEPOINT record")
         try:
             try:
                 stored = self._record(visit, run_id)
             except UnicodeEncodeError:  # a lone surrogate somewhere: no such text can be stored, so mark its place
-                self.connection.execute("ROLLBACK TO record")
+                self._connection.execute("ROLLBACK TO record")
                 self.bodies.forget()
                 stored = self._record(storable(visit), run_id)
         except BaseException:
             self.bodies.forget()
-            if self.connection.in_transaction:  # a full disk ends it of itself
-                self.connection.execute("ROLLBACK TO record")
-                self.connection.execute("RELEASE record")
+            if self._connection.in_transaction:  # a full disk ends it of itself
+                self._connection.execute("ROLLBACK TO record")
+                self._connection.execute("RELEASE record")
+            else:
+                self._observer.forget()
             raise
-        self.connection.execute("RELEASE record")
+        self._connection.execute("RELEASE record")
         return stored
 
     def _record(self, visit: Visit, run_id: str) -> Stored:
@@ -146,10 +157,10 @@ class Archive(Reader):
             site = observing.site_of(capture.url)
             body_id = self.bodies.add(visit.body, body_id=capture.body_id, url=capture.url, site=site)
             capture = replace(capture, body_id=body_id)
-        capture_id, is_new = captures.insert(self.connection, capture, run_id)
+        capture_id, is_new = captures.insert(self._connection, capture, run_id)
         if not is_new:
-            return observing.what_was_stored(self.connection, capture_id)
-        return observing.observe(self.connection, capture_id, replace(visit, capture=capture), self.reader)
+            return observing.what_was_stored(self._connection, capture_id)
+        return self._observer.add(Reading.of(capture_id, replace(visit, capture=capture), self.reader))
 
     def reread(self, capture_id: str, visit: Visit) -> Stored:
         """Replace what reading made of a capture that is in the archive: its facts stay, its readings are made anew.
@@ -158,31 +169,44 @@ class Archive(Reader):
         """
         capture = self.capture(capture_id)
         with translated(self.path):
-            stored = observing.observe_again(self.connection, capture_id, replace(visit, capture=capture), self.reader)
+            stored = self._observer.add_again(Reading.of(capture_id, replace(visit, capture=capture), self.reader))
+        self._uncommitted += 1
+        return stored
+
+    def add_reading(self, reading: Reading) -> Stored:
+        """Store what was read of a capture that is in the archive and has no reading."""
+        with translated(self.path):
+            stored = self._observer.add(reading)
         self._uncommitted += 1
         return stored
 
     def keep_site_lines(self, site: str, lines: Iterable[SiteLine]) -> None:
         """Replace what is known to recur on a site; what carries a line that this concerns is to be read again."""
         with translated(self.path):
-            site_lines.keep(self.connection, site, lines)
+            site_lines.keep(self._connection, site, lines)
         self._site_marks.pop(site, None)
 
     def commit(self) -> None:
         """Make all that was recorded durable, and open the next transaction."""
         with translated(self.path):
-            if self.connection.in_transaction:
-                self.connection.execute("COMMIT")
-            self.connection.execute("BEGIN IMMEDIATE")
+            if self._connection.in_transaction:
+                self._settle_up()
+                self._connection.execute("COMMIT")
+            self._connection.execute("BEGIN IMMEDIATE")
         self._uncommitted = 0
+
+    def _settle_up(self) -> None:
+        self._observer.flush()
+        self._observer.note_visited()
 
     def end_run(self, counts: Mapping[str, int], exit_code: int) -> None:
         """Close the run with its counts by name and its exit code, seal it with its manifest, and commit."""
         if self.run_id is None:
             raise UsageError("no run is open: call begin_run first")
         with translated(self.path):
-            if not self.connection.in_transaction:
-                self.connection.execute("BEGIN IMMEDIATE")
-            runs.end(self.connection, self.run_id, counts, exit_code)
-            self.connection.execute("COMMIT")
+            if not self._connection.in_transaction:
+                self._connection.execute("BEGIN IMMEDIATE")
+            self._settle_up()
+            runs.end(self._connection, self.run_id, counts, exit_code)
+            self._connection.execute("COMMIT")
         self.run_id = None

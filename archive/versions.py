@@ -1,24 +1,28 @@
 """Writing an article's versions: the fold of ``archive.history`` brought to the rows of the file."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from archive import template_lines
 from archive.change import classify
 from archive.content import COLUMNS, FIELD_COLUMNS, Content
 from archive.diff import compare
+from archive.drift import Step, marks_that_drift
 from archive.fingerprint import short_id
 from archive.history import Observation, Span, State, fold
 from archive.identity import url_key
-from archive.records import ChangeKind, Outcome
+from archive.records import Outcome
 from archive.states import contents_of, keep_states
+from archive.steps import pack, pieces, unpack
 
 INSERT_VERSION = (
     f"INSERT INTO versions (id, article_id, number, {', '.join(COLUMNS)}, digest, change, words_added, words_removed, "  # noqa: S608
-    "similarity, seen_from, last_confirmed_at, seen_to, capture_id, docid) VALUES "
-    f"({', '.join('?' * (3 + len(COLUMNS) + 9))}, (SELECT coalesce(max(docid), 0) + 1 FROM versions))"
+    "similarity, step, seen_from, last_confirmed_at, seen_to, capture_id, docid) VALUES "
+    f"({', '.join('?' * (3 + len(COLUMNS) + 11))})"
 )
+PLACES = 1 << 20  # ids of removals and links: their version's docid times this, and their number from 0
 ARTICLE_COLUMNS = (*FIELD_COLUMNS, "first_seen_at", "last_seen_at", "gone_at", "versions")
 UPSERT_ARTICLE = (
     f"INSERT INTO articles (id, {', '.join(ARTICLE_COLUMNS)}) "  # noqa: S608 - names of this package
@@ -53,12 +57,6 @@ def observations_of(connection: sqlite3.Connection, article_id: str) -> list[Obs
     ]
 
 
-def insert_first(connection: sqlite3.Connection, article_id: str, span: Span, content: Content) -> None:
-    """Write an article that was never seen before, and its first version."""
-    _upsert_article(connection, article_id, [span], State(span=span), content)
-    _insert(connection, article_id, span, content, None)
-
-
 def confirm(connection: sqlite3.Connection, article_id: str, version: str, fetched_at: str) -> None:
     """Note that a visit still saw the current version."""
     connection.execute("UPDATE versions SET last_confirmed_at = ? WHERE id = ?", (fetched_at, version))
@@ -74,6 +72,13 @@ class Folded:
     state: State
 
 
+def insert_first(connection: sqlite3.Connection, article_id: str, span: Span, content: Content) -> None:
+    """Write an article that was never seen before, and its first version."""
+    folded = Folded([span], [content], State(span=span))
+    _upsert_article(connection, article_id, folded.spans, folded.state, content)
+    _insert(connection, article_id, folded, 0)
+
+
 def fold_article(connection: sqlite3.Connection, article_id: str, contents: Mapping[str, Content]) -> Folded:
     """Fold all readings of an article; ``contents`` by digest must have what they say."""
     digests = dict(
@@ -85,12 +90,11 @@ def fold_article(connection: sqlite3.Connection, article_id: str, contents: Mapp
     return Folded(spans, _contents_of_spans(spans, digests, contents), state)
 
 
-def refold(connection: sqlite3.Connection, article_id: str, fresh: Iterable[Content] = ()) -> None:
+def refold(connection: sqlite3.Connection, article_id: str, contents: Mapping[str, Content]) -> None:
     """Bring the article's versions to what all its readings say; rows that are right already stay as they are.
 
-    ``fresh`` are contents of readings that are not stored anywhere yet.
+    ``contents`` by digest must have what each of them says.
     """
-    contents = contents_of(connection, article_id) | {content.digest: content for content in fresh}
     folded = fold_article(connection, article_id, contents)
     spans, told = folded.spans, folded.told
     if not spans:
@@ -98,7 +102,7 @@ def refold(connection: sqlite3.Connection, article_id: str, fresh: Iterable[Cont
         return
     _upsert_article(connection, article_id, spans, folded.state, told[-1])
     for place in range(_keep_prefix(connection, article_id, spans, told), len(spans)):
-        _insert(connection, article_id, spans[place], told[place], told[place - 1] if place else None)
+        _insert(connection, article_id, folded, place)
     keep_states(connection, article_id, contents)
 
 
@@ -110,10 +114,9 @@ def is_as_folded(connection: sqlite3.Connection, article_id: str) -> bool:
         "capture_id FROM versions WHERE article_id = ? ORDER BY number",
         (article_id,),
     ).fetchall()
-    before = [None, *folded.told]
     wanted = [
-        (span.number, *_measure(span, content, earlier), *_times(span))
-        for span, content, earlier in zip(folded.spans, folded.told, before, strict=False)
+        (span.number, *_measure(connection, folded, place)[:-1], *_times(span))
+        for place, span in enumerate(folded.spans)
     ]
     ends = connection.execute("SELECT last_seen_at, gone_at FROM articles WHERE id = ?", (article_id,)).fetchone()
     return rows == wanted and bool(wanted) and ends == (folded.spans[-1].last_confirmed_at, folded.state.gone_at)
@@ -140,17 +143,18 @@ def _keep_prefix(
 ) -> int:
     """Bring up to date the times of the leading versions that stay, remove all others; how many stay."""
     rows = connection.execute(
-        "SELECT id, capture_id, digest, last_confirmed_at, seen_to FROM versions WHERE article_id = ? ORDER BY number",
+        "SELECT id, capture_id, digest, last_confirmed_at, seen_to, reader FROM versions WHERE article_id = ? "
+        "ORDER BY number",
         (article_id,),
     ).fetchall()
     kept = 0
     for row, span, content in zip(rows, spans, told, strict=False):
         if row[:3] != (version_id(article_id, span), span.capture_id, content.digest):
             break
-        if row[3:] != (span.last_confirmed_at, span.seen_to):
+        ends = (span.last_confirmed_at, span.seen_to, content.reader)
+        if row[3:] != ends:
             connection.execute(
-                "UPDATE versions SET last_confirmed_at = ?, seen_to = ? WHERE id = ?",
-                (span.last_confirmed_at, span.seen_to, row[0]),
+                "UPDATE versions SET last_confirmed_at = ?, seen_to = ?, reader = ? WHERE id = ?", (*ends, row[0])
             )
         kept += 1
     for row in rows[kept:]:
@@ -165,40 +169,70 @@ def _delete(connection: sqlite3.Connection, version: str) -> None:
 
 
 def _dissolve(connection: sqlite3.Connection, article_id: str) -> None:
-    """Forget an article of which, after reading anew, no visit saw a story; the visits remain."""
+    """Forget an article of which no visit saw a story after all; the visits remain."""
     for (version,) in connection.execute("SELECT id FROM versions WHERE article_id = ?", (article_id,)).fetchall():
         _delete(connection, version)
-    connection.execute("UPDATE readings SET article_id = NULL WHERE article_id = ?", (article_id,))
-    connection.execute("DELETE FROM urls WHERE article_id = ?", (article_id,))
+    connection.execute("DELETE FROM outdated_articles WHERE article_id = ?", (article_id,))
     connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
 
 
-def _insert(
-    connection: sqlite3.Connection, article_id: str, span: Span, content: Content, before: Content | None
-) -> None:
+def _insert(connection: sqlite3.Connection, article_id: str, folded: Folded, place: int) -> None:
+    span, content = folded.spans[place], folded.told[place]
     identity = version_id(article_id, span)
-    change, *measured = _measure(span, content, before)
+    change, *measured = _measure(connection, folded, place)
+    (docid,) = connection.execute("SELECT coalesce(max(docid), 0) + 1 FROM versions").fetchone()
     values: tuple[Any, ...] = (identity, article_id, span.number, *content.columns(), content.digest, change, *measured)
-    connection.execute(INSERT_VERSION, (*values, *_times(span)))
-    connection.executemany(
-        "INSERT INTO removals (version_id, position, kind, rule, path, text) VALUES (?, ?, ?, ?, ?, ?)",
-        [(identity, *removal) for removal in content.removals],
-    )
-    connection.executemany(
-        "INSERT INTO links (version_id, position, url, text) VALUES (?, ?, ?, ?)",
-        [(identity, *link) for link in content.links],
-    )
+    connection.execute(INSERT_VERSION, (*values, *_times(span), docid))
+    if content.removals:
+        connection.executemany(
+            "INSERT INTO removals (id, version_id, position, kind, rule, path, text) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(docid * PLACES + number, identity, *removal) for number, removal in enumerate(content.removals)],
+        )
+    if content.links:
+        connection.executemany(
+            "INSERT INTO links (id, version_id, position, url, text) VALUES (?, ?, ?, ?, ?)",
+            [(docid * PLACES + number, identity, *link) for number, link in enumerate(content.links)],
+        )
 
 
-def _measure(span: Span, content: Content, before: Content | None) -> tuple[str, int, int, float | None]:
-    """Kind, words added, words removed and likeness of a version, against the one before."""
-    kind = classify(span, before, content)
-    if before is None:
-        return kind.value, content.words, 0, None
-    if kind is ChangeKind.RETURNED or before.text == content.text:
-        return kind.value, 0, 0, 1.0
+def _measure(
+    connection: sqlite3.Connection, folded: Folded, place: int
+) -> tuple[str, int, int, float | None, bytes | None]:
+    """Kind, words added, words removed, likeness and step of a version, against the one before."""
+    span, content = folded.spans[place], folded.told[place]
+    if not place:
+        return classify(span, None, content).value, content.words, 0, None, None
+    before = folded.told[place - 1]
+    if before.fingerprint == content.fingerprint:
+        return classify(span, before, content).value, 0, 0, 1.0, None
+    packed = pack(sorted({piece.mark for piece in pieces(before, content)}))
+    kind = classify(span, before, content, _drifting(connection, folded, place, packed)).value
+    if before.text == content.text:
+        return kind, 0, 0, 1.0, packed
     diff = compare(before.text, content.text)
-    return kind.value, diff.words_added, diff.words_removed, diff.similarity
+    return kind, diff.words_added, diff.words_removed, diff.similarity, packed
+
+
+def _drifting(connection: sqlite3.Connection, folded: Folded, place: int, packed: bytes | None) -> frozenset[int]:
+    """The marks of what came or went on many articles of the site when this version did."""
+    span, before = folded.spans[place], folded.spans[place - 1]
+    if packed is None:
+        return frozenset()
+    step = Step(span.fingerprint, before.last_confirmed_at, span.seen_from, unpack(packed))
+    known = template_lines.drifts(connection, folded.told[-1].site, step.marks)
+    return marks_that_drift(step, known) if known else frozenset()
+
+
+def reclassify(connection: sqlite3.Connection, article_id: str) -> int:
+    """Bring the kinds of the article's changes to what is known of its site's template; how many that changed."""
+    folded, changed = fold_article(connection, article_id, contents_of(connection, article_id)), 0
+    for place, span in enumerate(folded.spans):
+        kind, *_ = _measure(connection, folded, place)
+        changed += connection.execute(
+            "UPDATE versions SET change = ? WHERE article_id = ? AND number = ? AND change <> ?",
+            (kind, article_id, span.number, kind),
+        ).rowcount
+    return changed
 
 
 def _upsert_article(

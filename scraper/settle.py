@@ -1,16 +1,19 @@
 """The end of a run: learn what its pages show of their sites, and read those again that this concerns.
 
-After it the readings are what reading all pages anew would give: what is in force depends on all pages alone, and every
-capture that carries a line that came into force, or went out of it, is read with the lines of now.
+After it the readings are what reading all pages anew would give: what is in force depends on all pages alone, and
+every capture that carries a line that came into force, or went out of it, is read with the lines of now. An article
+that was visited since the reader or the line rules changed is read again as a whole, so that no version begins with a
+new reader.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from archive import runs, site_lines
+from archive import outdated, runs, site_lines
 from archive.errors import ArchiveDamaged
 from archive.records import Visit
 from archive.store import RECORDS_A_COMMIT, Archive
+from archive.template_learning import learn_template, visited
 from pipelines import cleaning_stages, run_stages
 from pipelines.site_learning import learn_site
 from pipelines.site_marks import Marked
@@ -29,17 +32,36 @@ def settle(
     Commits as it goes. Stopped or killed at any point, the next call goes on from there. ``strip_lines`` are as for the
     stages.
     """
-    count = 0
+    archive.commit()
+    count = _read_outdated(archive, strip_lines, is_stopped)
     for site in site_lines.pending(archive.connection):
         if is_stopped():
-            break
+            return count
         learn_site(archive, site)
         archive.commit()
-        count += _read_again(archive, site, list(_concerned(archive, site)), strip_lines, is_stopped)
+        count += _read_concerned(archive, site, list(_concerned(archive, site)), strip_lines, is_stopped)
+    for site in visited(archive.connection):
+        if is_stopped():
+            break
+        learn_template(archive.connection, site)
+        archive.commit()
     return count
 
 
-def _read_again(
+def _read_outdated(archive: Archive, strip_lines: StripLines | None, is_stopped: Callable[[], bool]) -> int:
+    """Read those articles again that were read by more than one reader."""
+    count = 0
+    for article_id in outdated.articles(archive.connection):
+        if is_stopped():
+            break
+        captures = outdated.captures(archive.connection, article_id, archive.reader)
+        count += read_again(archive, captures, strip_lines)
+        outdated.done(archive.connection, article_id)
+        archive.commit()
+    return count
+
+
+def _read_concerned(
     archive: Archive,
     site: str,
     concerned: Iterable[str],
@@ -47,15 +69,28 @@ def _read_again(
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> int:
     """Read these captures of a site with the lines that are in force now, and note that it is done."""
+    count = read_again(archive, concerned, strip_lines, is_stopped)
+    if not is_stopped():
+        site_lines.settled(archive.connection, site)
+    archive.commit()
+    return count
+
+
+def read_again(
+    archive: Archive,
+    captures: Iterable[str],
+    strip_lines: StripLines | None,
+    is_stopped: Callable[[], bool] = lambda: False,
+) -> int:
+    """Read these captures again from their bytes; how many were. A damaged body keeps what was read of it before."""
     stages, count = cleaning_stages(strip_lines, archive), 0
-    for capture_id in concerned:
+    for capture_id in captures:
         if is_stopped():
-            archive.commit()
-            return count
+            break
         capture = archive.capture(capture_id)
         try:
             body = archive.body(capture.body_id) if capture.body_id else None
-        except ArchiveDamaged as error:  # what was read of it before it was damaged is all that there is
+        except ArchiveDamaged as error:
             runs.log(archive.connection, "reading", "damaged", archive.run_id, str(error))
             continue
         if body is not None:
@@ -63,8 +98,6 @@ def _read_again(
             count += 1
             if count % RECORDS_A_COMMIT == 0:
                 archive.commit()
-    site_lines.settled(archive.connection, site)
-    archive.commit()
     return count
 
 
@@ -103,4 +136,4 @@ class Lessons:
         self._archive.commit()
         concerned = list(_concerned(self._archive, site))
         if len(concerned) <= MOST_AT_ONCE:
-            _read_again(self._archive, site, concerned, self._strip_lines)
+            _read_concerned(self._archive, site, concerned, self._strip_lines)

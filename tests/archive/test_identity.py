@@ -109,7 +109,7 @@ def test_an_address_that_leads_elsewhere_each_day_joins_nothing(archive: Archive
 def test_a_claim_to_anothers_address_is_not_believed(archive: Archive, seen: Callable[..., Visit]) -> None:
     first = archive.record(seen())
     other = "https://tidewater.example/other"
-    second = archive.record(asked(seen(url=other, variants=(UrlVariant(URL, "amp"),)), other))
+    second = archive.record(asked(seen(DAY(2), url=other, variants=(UrlVariant(URL, "amp"),)), other))
     assert first.article_id == archive.article(URL)["id"]
     # the page names the first article's address as its own AMP page: known there, so it is that article
     assert second.article_id == first.article_id

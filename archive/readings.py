@@ -1,0 +1,78 @@
+"""What reading made of one capture: the row in ``readings`` from which everything else is folded."""
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Self
+
+from archive.content import Content
+from archive.identity import Addresses, url_key
+from archive.plain import storable
+from archive.records import Outcome, Visit
+
+INSERT = (
+    "INSERT INTO readings (capture_id, outcome, article_id, fetched_at, key, fingerprint, digest, reason, reader, "
+    "addresses, marks) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One capture as read: a function of its bytes, the rules and the reader alone.
+
+    ``content`` is there when the visit saw a story. It can be made in another process than the one that stores it.
+    """
+
+    capture_id: str
+    fetched_at: str
+    outcome: Outcome
+    reader: str
+    addresses: Addresses
+    content: Content | None = None
+    reason: str | None = None
+    marks: bytes | None = None
+
+    @classmethod
+    def of(cls, capture_id: str, visit: Visit, reader: str) -> Self:
+        """What ``visit`` says, by the reader of that version; a lone surrogate, which cannot be stored, is marked."""
+        try:
+            return cls._of(capture_id, visit, reader)
+        except UnicodeEncodeError:
+            return cls._of(capture_id, storable(visit), reader)
+
+    @classmethod
+    def _of(cls, capture_id: str, visit: Visit, reader: str) -> Self:
+        story = visit.article if visit.outcome is Outcome.ARTICLE else None
+        reading = cls(
+            capture_id=capture_id,
+            fetched_at=visit.capture.fetched_at,
+            outcome=visit.outcome,
+            reader=reader,
+            addresses=Addresses.of(visit.capture, story),
+            content=Content.of(story, visit.url, reader) if story else None,
+            reason=visit.article.reason if visit.article else visit.capture.detail,
+            marks=visit.marks if story else None,
+        )
+        if reading.content is not None:
+            "\n".join((reading.content.digest, reading.reason or "", reading.addresses.told() or "")).encode()
+        return reading
+
+
+def insert(connection: sqlite3.Connection, reading: Reading, article_id: str | None) -> None:
+    """Write the row of a reading."""
+    content = reading.content
+    connection.execute(
+        INSERT,
+        (
+            reading.capture_id,
+            reading.outcome.value,
+            article_id,
+            reading.fetched_at,
+            None if content else url_key(reading.addresses.asked),
+            content.fingerprint if content else None,
+            content.digest if content else None,
+            reading.reason,
+            reading.reader,
+            reading.addresses.told() if content else None,
+            reading.marks,
+        ),
+    )
