@@ -125,7 +125,14 @@ def version(connection: sqlite3.Connection, article_id: str, *, number: int | No
 
 
 def changes(
-    connection: sqlite3.Connection, *, since: str | None, kind: str | None, site: str | None, limit: int | None
+    connection: sqlite3.Connection,
+    *,
+    since: str | None,
+    until: str | None,
+    kind: str | None,
+    site: str | None,
+    words: int | None,
+    limit: int | None,
 ) -> Iterator[dict[str, Any]]:
     """See ``Reader.changes``."""
     kinds = [word.strip() for word in kind.split(",")] if kind else []
@@ -133,6 +140,8 @@ def changes(
         raise UsageError(f"{unknown[0]!r} is no kind of change; there are {', '.join(ChangeKind)}")
     conditions = {
         "changed_at >= :since": since,
+        "changed_at < :until": until,
+        "words_added + words_removed >= :words": words,
         "articles.site = :site": site,
         "changes.kind IN (SELECT value FROM json_each(:kinds))": kind,
     }
@@ -140,7 +149,8 @@ def changes(
         "SELECT changes.*, articles.site FROM changes JOIN articles ON articles.id = changes.article_id "  # noqa: S608
         f"WHERE {_where(conditions)} ORDER BY changed_at DESC, changes.article_id, to_version DESC LIMIT :limit"
     )
-    values = {"since": since, "site": site, "kinds": json.dumps(kinds), "limit": -1 if limit is None else limit}
+    values: dict[str, Any] = {"since": since, "until": until, "site": site, "kinds": json.dumps(kinds), "words": words}
+    values["limit"] = -1 if limit is None else limit
     return select(connection, sql, values)
 
 

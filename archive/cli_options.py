@@ -91,5 +91,8 @@ at_option = click.option(
 since_option = click.option(
     "--since", metavar="TIME", callback=_parse_time, help="Since then: 2026-01-13, 3d, yesterday."
 )
+until_option = click.option(
+    "--until", metavar="TIME", callback=_parse_time, help="Before then: 2026-01-13, 3d, yesterday."
+)
 limit_option = click.option("--limit", type=click.IntRange(min=1), help="At most so many. [default: all]")
 version_option = click.option("--version", "number", type=click.IntRange(min=1), metavar="N", help="That version.")

@@ -39,7 +39,7 @@ def _keys(connection: sqlite3.Connection, articles: Collection[str]) -> set[str]
     return {key for (key,) in connection.execute(KEYS, {"articles": json.dumps(sorted(articles))})}
 
 
-def _component(connection: sqlite3.Connection, articles: Collection[str]) -> set[str]:
+def component(connection: sqlite3.Connection, articles: Collection[str]) -> set[str]:
     """``articles`` and all others that any of their addresses, or of those articles' addresses, has to do with."""
     found, fresh = set(articles), set(articles)
     while fresh:
@@ -86,6 +86,20 @@ def _attach_again(connection: sqlite3.Connection, keys: Collection[str]) -> set[
     return changed
 
 
+def forget_articles(connection: sqlite3.Connection, articles: Collection[str]) -> None:
+    """Drop all that was read of these articles, their visits' readings too; they have nothing to do with any others."""
+    listed = json.dumps(sorted(articles))
+    versions = "SELECT id FROM versions WHERE article_id IN (SELECT value FROM json_each(:articles))"
+    for table in ("removals", "links"):
+        connection.execute(f"DELETE FROM {table} WHERE version_id IN ({versions})", {"articles": listed})  # noqa: S608
+    for table in ("versions", "readings", "urls", "contested_urls", "outdated_articles", "articles"):
+        column = "id" if table == "articles" else "article_id"
+        connection.execute(
+            f"DELETE FROM {table} WHERE {column} IN (SELECT value FROM json_each(:articles))",  # noqa: S608
+            {"articles": listed},
+        )
+
+
 class Late:
     """The articles that visits came to out of their time, with all that is known of what they say."""
 
@@ -111,10 +125,10 @@ class Late:
         if not self._contents:
             return
         concerned = set(self._contents)
-        component = _component(self._connection, concerned)
-        for article_id in component - concerned:
+        connected = component(self._connection, concerned)
+        for article_id in connected - concerned:
             self.hold(article_id)
         contents = {digest: content for each in self._contents.values() for digest, content in each.items()}
-        for article_id in sorted(concerned | _identify_again(self._connection, component)):
+        for article_id in sorted(concerned | _identify_again(self._connection, connected)):
             refold(self._connection, article_id, contents)
         self._contents.clear()

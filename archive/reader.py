@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from archive import accounts, captures, catalogue, search, site_lines
 from archive.bodies import Bodies
 from archive.errors import UsageError
 from archive.records import Capture, Version
+from archive.times import parse_when
 
 Row = dict[str, Any]  # a row by column name; JSON columns are decoded to lists and mappings
 
@@ -61,11 +63,31 @@ class Reader:
         """
         return catalogue.version(self.connection, article_id, number=number, at=at)
 
+    def at(self, time: str) -> "AsOf":
+        """The archive as it stood at ``time``: ``archive.at("2026-01-13T12:00:00.000Z").article(url)``.
+
+        Times that people type (``2026-01-13``, ``3d``) are understood; raises ``UsageError`` for what is none.
+        """
+        return AsOf(self, parse_when(time))
+
     def changes(
-        self, *, since: str | None = None, kind: str | None = None, site: str | None = None, limit: int | None = None
+        self,
+        *,
+        since: str | None = None,
+        until: str | None = None,
+        kind: str | None = None,
+        site: str | None = None,
+        words: int | None = None,
+        limit: int | None = None,
     ) -> Iterator[Row]:
-        """Rows of the view ``changes`` with ``site``, the newest first; ``kind`` is one or several apart by commas."""
-        return catalogue.changes(self.connection, since=since, kind=kind, site=site, limit=limit)
+        """Rows of the view ``changes`` with ``site``, the newest first.
+
+        ``kind`` is one or several apart by commas, ``words`` the least number of words that came and went, together;
+        ``until`` is exclusive.
+        """
+        return catalogue.changes(
+            self.connection, since=since, until=until, kind=kind, site=site, words=words, limit=limit
+        )
 
     def search(
         self, query: str, *, at: str | None = None, site: str | None = None, limit: int | None = 20
@@ -139,3 +161,25 @@ class Reader:
             return self.bodies.get(body_id)
         except KeyError:
             raise UsageError(f"there is no body {body_id}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """What can be asked of an archive as it stood at ``time``: what had been seen by then, and was not gone."""
+
+    archive: Reader
+    time: str
+
+    def articles(
+        self, *, site: str | None = None, since: str | None = None, limit: int | None = None, full: bool = False
+    ) -> Iterator[Row]:
+        """As ``Reader.articles``, with the fields of then."""
+        return self.archive.articles(site=site, at=self.time, since=since, limit=limit, full=full)
+
+    def article(self, ref: str) -> Version:
+        """The article that ``ref`` names, in the version that stood then. Raises ``UsageError`` when there was none."""
+        return self.archive.version(self.archive.article(ref)["id"], at=self.time)
+
+    def search(self, query: str, *, site: str | None = None, limit: int | None = 20) -> Iterator[Row]:
+        """As ``Reader.search``, in the texts of then."""
+        return self.archive.search(query, at=self.time, site=site, limit=limit)

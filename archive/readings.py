@@ -8,10 +8,15 @@ from archive.content import Content
 from archive.identity import Addresses, url_key
 from archive.plain import storable
 from archive.records import Outcome, Visit
+from archive.states import contents_of
 
 INSERT = (
     "INSERT INTO readings (capture_id, outcome, article_id, fetched_at, key, fingerprint, digest, reason, reader, "
     "addresses, marks) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+LOAD = (
+    "SELECT article_id, readings.fetched_at, readings.outcome, reader, reason, marks, digest, captures.url, final_url, "
+    "redirects, addresses FROM readings JOIN captures ON captures.id = capture_id WHERE capture_id = ?"
 )
 
 
@@ -75,4 +80,22 @@ def insert(connection: sqlite3.Connection, reading: Reading, article_id: str | N
             reading.addresses.told() if content else None,
             reading.marks,
         ),
+    )
+
+
+def load(connection: sqlite3.Connection, capture_id: str) -> Reading | None:
+    """The reading of a capture as it is stored."""
+    row = connection.execute(LOAD, (capture_id,)).fetchone()
+    if row is None:
+        return None
+    article_id, fetched_at, outcome, reader, reason, marks, digest, *told = row
+    return Reading(
+        capture_id=capture_id,
+        fetched_at=fetched_at,
+        outcome=Outcome(outcome),
+        reader=reader,
+        addresses=Addresses.stored(*told),
+        content=contents_of(connection, article_id)[digest] if digest else None,
+        reason=reason,
+        marks=marks,
     )

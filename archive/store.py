@@ -19,6 +19,7 @@ from archive.reader import Reader
 from archive.readings import Reading
 from archive.records import SiteLine, Stored, Visit
 from archive.schema import MIGRATIONS
+from archive.swap import swap
 
 RECORDS_A_COMMIT = 200  # a kill loses at most these; a full sync for each would cost more than all else
 
@@ -198,6 +199,20 @@ class Archive(Reader):
     def _settle_up(self) -> None:
         self._observer.flush()
         self._observer.note_visited()
+
+    def take_readings(self, staged: Path) -> int:
+        """Bring into force what a staging file holds (see ``archive.staging``); how many articles have other versions.
+
+        Together with what ``end_run`` commits next: until then everybody else sees the readings of before.
+        """
+        with translated(self.path):
+            self.commit()
+            self._connection.execute("COMMIT")
+            self._connection.execute("ATTACH ? AS staged", (str(staged),))
+            self._connection.execute("BEGIN IMMEDIATE")
+            concerned = swap(self._connection)
+        self._site_marks.clear()
+        return concerned
 
     def end_run(self, counts: Mapping[str, int], exit_code: int) -> None:
         """Close the run with its counts by name and its exit code, seal it with its manifest, and commit."""

@@ -12,6 +12,7 @@ from scraper.commands.demo import demo
 from scraper.commands.extract import extract
 from scraper.commands.importing import import_
 from scraper.commands.init import init
+from scraper.commands.rebuild import rebuild
 
 
 @click.group(cls=MorgueGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,5 +24,5 @@ def main() -> None:
     """
 
 
-for command in (demo, init, crawl, import_, extract, *archive_commands):
+for command in (demo, init, crawl, import_, extract, rebuild, *archive_commands):
     main.add_command(command)

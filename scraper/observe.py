@@ -3,10 +3,16 @@
 from dataclasses import dataclass, replace
 
 from archive.records import Capture, Outcome, Visit
+from pipelines.line_rules import rules_digest
 from scraper.discovery.documents import document_kind
-from scraper.reading import Page, outcome_of, parse, read_page
+from scraper.reading import READER, Page, outcome_of, parse, read_page
 
 UNKEPT_HEADERS = frozenset(("set-cookie", "set-cookie2"))  # may hold secrets, say nothing about the page
+
+
+def read_by() -> str:
+    """What is noted with each reading: the version of the reader, and a digest of the line rules."""
+    return f"{READER}+{rules_digest()}"
 
 
 def outcome_of_status(status: int) -> Outcome:

@@ -15,19 +15,29 @@ from archive.records import ChangeKind, Version
 @click.command()
 @options.archive_option
 @options.since_option
+@options.until_option
 @click.option("--kind", metavar="KIND,…", help=f"Only these kinds: {', '.join(ChangeKind)}.")
 @options.site_option
+@click.option("--words", type=click.IntRange(min=0), metavar="N", help="Only where N words or more came and went.")
 @options.limit_option
 @options.json_option
-def changes(
-    archive: Path, since: str | None, kind: str | None, site: str | None, limit: int | None, *, as_json: bool
+def changes(  # noqa: PLR0913 - one argument an option
+    archive: Path,
+    since: str | None,
+    until: str | None,
+    kind: str | None,
+    site: str | None,
+    words: int | None,
+    limit: int | None,
+    *,
+    as_json: bool,
 ) -> None:
     """List changes, the newest first.
 
-    Example: newsmorgue changes --kind silent,correction --since 7d
+    Example: newsmorgue changes --kind silent,correction --since 7d --words 20
     """
     with reading(archive) as opened:
-        rows = opened.changes(since=since, kind=kind, site=site, limit=limit)
+        rows = opened.changes(since=since, until=until, kind=kind, site=site, words=words, limit=limit)
         told = (
             rows if as_json else (row | {"headline": row["headline_after"] or row["headline_before"]} for row in rows)
         )

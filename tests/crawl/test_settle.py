@@ -12,7 +12,7 @@ from archive.store import Archive
 from archive.verify import verify
 from pipelines import build_stages, cleaning_stages, run_stages
 from scraper import settle as settling
-from scraper.observe import observe
+from scraper.observe import observe, read_by
 from scraper.settle import settle
 from tests.crawl.invented_site import Furnish, as_it_is, at_end, page, stories
 
@@ -39,6 +39,7 @@ def visit(number: int, day: int, furnish: Furnish) -> Seen:
 def run(path: Path, seen: Sequence[Seen]) -> int:
     """One run over these pages; how many captures it read again."""
     with Archive.open(path, write=True, create=True) as archive:
+        archive.reader = read_by()
         archive.begin_run("test")
         stages = build_stages(archive)
         for capture, body in seen:
