@@ -120,15 +120,17 @@ class Late:
         """Drop everything: the transaction is gone."""
         self._contents.clear()
 
-    def flush(self) -> None:
-        """Bring all these articles to what their visits say."""
+    def flush(self) -> set[str]:
+        """Bring all these articles to what their visits say; all articles that this concerns."""
         if not self._contents:
-            return
+            return set()
         concerned = set(self._contents)
         connected = component(self._connection, concerned)
         for article_id in connected - concerned:
             self.hold(article_id)
         contents = {digest: content for each in self._contents.values() for digest, content in each.items()}
-        for article_id in sorted(concerned | _identify_again(self._connection, connected)):
+        concerned |= _identify_again(self._connection, connected)
+        for article_id in sorted(concerned):
             refold(self._connection, article_id, contents)
         self._contents.clear()
+        return concerned

@@ -113,7 +113,7 @@ class Observer:
 
     def flush(self) -> None:
         """Bring up to date what waits for the commit."""
-        self._late.flush()
+        self._visited |= self._late.flush()
 
     def note_visited(self) -> None:
         """Note which sites were visited, for what is worked out when the run ends."""
@@ -170,7 +170,7 @@ class Observer:
         ).fetchone()[0]
         if visits > FEW:
             return Stored(reading.capture_id, reading.outcome, article_id)
-        self._late.flush()
+        self.flush()
         return self._stored(reading)
 
     def _folded(self, reading: Reading, articles: Iterable[str]) -> Stored:

@@ -129,7 +129,7 @@ READINGS = (
     ) STRICT
     """,
     "CREATE INDEX versions_by_time ON versions (article_id, seen_from, seen_to, number)",
-    "CREATE INDEX versions_by_start ON versions (seen_from)",
+    "CREATE INDEX versions_by_start ON versions (seen_from, seen_to, article_id, number)",
     "CREATE INDEX versions_by_end ON versions (seen_to) WHERE seen_to IS NOT NULL",
     "CREATE INDEX versions_by_capture ON versions (capture_id)",
     """

@@ -95,6 +95,12 @@ def settled(connection: sqlite3.Connection, site: str) -> None:
     connection.execute("UPDATE site_learning SET unsettled = '[]' WHERE site = ?", (site,))
 
 
+def forget_vanished(connection: sqlite3.Connection) -> None:
+    """Drop what is known of sites of which no article is left."""
+    for table in ("site_lines", "template_lines", "site_learning"):
+        connection.execute(f"DELETE FROM {table} WHERE site NOT IN (SELECT site FROM articles)")  # noqa: S608 - these names
+
+
 def captures(connection: sqlite3.Connection, site: str) -> Iterator[tuple[str, bytes]]:
     """The captures that saw a story of the site, with their marks, article by article."""
     yield from connection.execute(CAPTURES, (site,))

@@ -45,6 +45,9 @@ def settle(
             break
         learn_template(archive.connection, site)
         archive.commit()
+    else:
+        site_lines.forget_vanished(archive.connection)
+        archive.commit()
     return count
 
 

@@ -80,9 +80,7 @@ def plan(connection: sqlite3.Connection, sql: str) -> str:
 
 
 @pytest.mark.parametrize("analysed", [False, True])
-def test_plain_sql_as_of_a_time_uses_an_index(
-    archive: Archive, seen: Callable[..., object], analysed: bool
-):
+def test_plain_sql_as_of_a_time_uses_an_index(archive: Archive, seen: Callable[..., object], analysed: bool):
     for number in range(60):
         url = f"https://tidewater.example/{number}"
         for day in range(1, 4):
