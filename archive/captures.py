@@ -45,12 +45,9 @@ def id_of(values: tuple[str | int | None, ...]) -> str:
     return digest(values)[:32]
 
 
-def insert(connection: sqlite3.Connection, capture: Capture, run_id: str) -> tuple[str, bool]:
-    """Write a capture; return its id and whether it is new to this archive."""
-    values = values_of(capture)
-    capture_id = id_of(values)
-    written = connection.execute(INSERT, (capture_id, run_id, site_of(capture.url), *values))
-    return capture_id, written.rowcount == 1
+def insert(connection: sqlite3.Connection, capture_id: str, values: tuple[str | int | None, ...], run_id: str) -> bool:
+    """Write a capture; whether it is new to this archive."""
+    return connection.execute(INSERT, (capture_id, run_id, site_of(str(values[0])), *values)).rowcount == 1
 
 
 def load(connection: sqlite3.Connection, capture_id: str) -> Capture | None:

@@ -30,6 +30,7 @@ FOLDED = str.maketrans(
 )
 # Beside a digit a space may part two numbers or a sign from its number, so there it is more than spacing.
 NUMERIC = "+-.,:/±×*=<>"
+NO_LETTERS = re.compile(r"[\W_]+")
 
 
 def _space(match: re.Match[str]) -> str:
@@ -82,7 +83,12 @@ def _reads_alike(before: Sequence[str | None], after: Sequence[str | None]) -> b
     old, new = (
         "\n".join(map(str, parts[first : beyond or None] if end else parts[first:])) for parts in (before, after)
     )
-    return old == new or fold_typography(old) == fold_typography(new)
+    return old == new or (_letters(old) == _letters(new) and fold_typography(old) == fold_typography(new))
+
+
+def _letters(text: str) -> str:
+    """Letters and digits alone, which typography never changes: most texts that differ do so here."""
+    return NO_LETTERS.sub("", unicodedata.normalize("NFC", text))
 
 
 def _common(before: Sequence[str | None], after: Sequence[str | None]) -> int:

@@ -69,6 +69,12 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 SENTENCE = re.compile(SENTENCES, re.IGNORECASE)
+# One of these stands in each of the sentences: looking for them takes a twentieth of the time.
+TELLING = (
+    *("version", "versión", "versão", "versie", "versjon", "fassung", "edition", "udgave", "wersji", "версии"),
+    *("amended", "corrected", "clarified", "incorrectly", "wrongly", "mistakenly", "korrigiert"),
+    *("corrigé", "rectifié", "amendé", "corregido", "rectificado", "訂正", "修正", "版本", "报道", "報道"),
+)
 LONGEST_NOTE = 1_500  # characters; a longer paragraph is part of the story
 
 
@@ -80,4 +86,9 @@ def is_correction_note(paragraph: str) -> bool:
     >>> is_correction_note("The correction of the course took an hour.")
     False
     """
-    return len(paragraph) <= LONGEST_NOTE and bool(LABEL.match(paragraph) or SENTENCE.search(paragraph))
+    if len(paragraph) > LONGEST_NOTE:
+        return False
+    lower = paragraph.lower()
+    return LABEL.match(paragraph) is not None or (
+        any(word in lower for word in TELLING) and SENTENCE.search(paragraph) is not None
+    )

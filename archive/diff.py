@@ -15,6 +15,7 @@ from archive.words import WORD, count_words
 
 SEPARATOR = "\n\n"
 TOKEN = re.compile(rf"\s*(?:{WORD.pattern}|\S)|\s+")
+BARE = re.compile(rf"{WORD.pattern}|\S")
 ALIKE = 0.5  # share of common words from which two paragraphs are one that was edited
 STILL_ALIKE = 0.8  # the same for paragraphs that also moved, where chance likenesses are many
 MOST_CELLS = 4_000_000  # tokens before times tokens after: beyond, a paragraph counts as replaced (about a second)
@@ -94,7 +95,7 @@ def likeness(before: Counter[str], after: Counter[str]) -> float:
 
 
 def _bag(text: str) -> Counter[str]:
-    return Counter(token.strip().casefold() for token in TOKEN.findall(text))
+    return Counter(BARE.findall(text.casefold()))
 
 
 def _paragraph(op: Op, place: int, text: str) -> Paragraph:
@@ -167,8 +168,11 @@ def split_paragraphs(text: str) -> list[str]:
     return text.split(SEPARATOR) if text else []
 
 
-def compare(before: str, after: str) -> Diff:
-    """The difference of two texts whose paragraphs are apart by a blank line."""
+def compare(before: str, after: str, *, words: int | None = None) -> Diff:
+    """The difference of two texts whose paragraphs are apart by a blank line.
+
+    ``words`` are those of both together, where the caller knows them.
+    """
     old, new = split_paragraphs(before), split_paragraphs(after)
     paragraphs: list[Paragraph] = []
     for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
@@ -178,7 +182,7 @@ def compare(before: str, after: str) -> Diff:
             paragraphs += _edited(old[i:j], new[k:m], i, k)
     paragraphs = _with_moves(paragraphs)
     added, removed = _count(paragraphs, Op.ADDED), _count(paragraphs, Op.REMOVED)
-    total = count_words(before) + count_words(after)
+    total = count_words(before) + count_words(after) if words is None else words
     similarity = max(0.0, 1 - (added + removed) / total) if total else 1.0
     return Diff(paragraphs=tuple(paragraphs), words_added=added, words_removed=removed, similarity=round(similarity, 4))
 

@@ -14,7 +14,7 @@ from archive.late import Late
 from archive.readings import Reading
 from archive.records import ChangeKind, Outcome, Stored
 from archive.states import contents_of, keep_state
-from archive.versions import confirm, insert_first, refold
+from archive.versions import Current, append, confirm, current, insert_first, refold
 
 site_of = lru_cache(maxsize=4096)(urls.site_of)
 FOLDED = NO_STORY | {Outcome.ARTICLE, Outcome.NOT_MODIFIED, Outcome.GONE}  # outcomes that the fold looks at
@@ -26,7 +26,6 @@ VISITED = (
     "SELECT DISTINCT site, 0, 1 FROM articles WHERE id IN (SELECT value FROM json_each(?)) "
     "ON CONFLICT (site) DO UPDATE SET visited = 1"
 )
-Current = tuple[str, str, str, str | None, int, str]
 
 
 def what_was_stored(connection: sqlite3.Connection, capture_id: str) -> Stored:
@@ -68,11 +67,11 @@ class Observer:
         known = look_up(self._connection, page.keys)
         article_id = identify(page, known)
         concerned = owners(known) | contestants(self._connection, known.keys()) | {article_id}
-        current = self._current(article_id)
+        last = current(self._connection, article_id)
         in_time = all(each not in self._late and self._is_newest(each, reading) for each in concerned)
-        if current is None:
+        if last is None:
             insert_first(self._connection, article_id, _first_span(reading, content), content)
-        elif current[5] != reading.reader:
+        elif last.reader != reading.reader:
             self._connection.execute(OUTDATED, (article_id,))
         readings.insert(self._connection, reading, article_id)
         site_lines.note(
@@ -83,14 +82,20 @@ class Observer:
         self._visited.add(article_id)
         if not in_time:
             return self._came_late(reading, article_id)
-        if current is None and not moved:
+        if not moved and last is None:
             return Stored(reading.capture_id, reading.outcome, article_id, 1, ChangeKind.NEW)
-        if current is not None and not moved and current[1] == content.fingerprint and current[3] is None:
-            confirm(self._connection, article_id, current[0], reading.fetched_at)
-            if current[2] != content.digest:
-                keep_state(self._connection, article_id, current[0], reading.capture_id, content)
-            return Stored(reading.capture_id, reading.outcome, article_id, current[4])
+        if not moved and last is not None and last.seen_to is None:
+            if last.fingerprint == content.fingerprint:
+                return self._seen_again(reading, article_id, last, content)
+            if append(self._connection, article_id, last, _first_span(reading, content), content):
+                return self._stored(reading)
         return self._folded(reading, [article_id, *sorted(former)])
+
+    def _seen_again(self, reading: Reading, article_id: str, last: Current, content: Content) -> Stored:
+        confirm(self._connection, article_id, last.id, reading.fetched_at)
+        if last.digest != content.digest:
+            keep_state(self._connection, article_id, last.id, reading.capture_id, content)
+        return Stored(reading.capture_id, reading.outcome, article_id, last.number)
 
     def add_again(self, reading: Reading) -> Stored:
         """Replace the reading of a capture, and bring the versions of its article up to date."""
@@ -126,15 +131,6 @@ class Observer:
         self._late.forget()
         self._visited.clear()
 
-    def _current(self, article_id: str) -> Current | None:
-        """Id, fingerprint, digest, end, number and reader of the article's last version."""
-        row: Current | None = self._connection.execute(
-            "SELECT id, fingerprint, digest, seen_to, number, reader FROM versions "
-            "WHERE article_id = ? ORDER BY number DESC LIMIT 1",
-            (article_id,),
-        ).fetchone()
-        return row
-
     def _is_newest(self, article_id: str, reading: Reading) -> bool:
         """Whether no other visit to the article is as late as this one."""
         later = self._connection.execute(
@@ -148,8 +144,8 @@ class Observer:
 
         It is when the last page that came was the story, at this very address.
         """
-        current = self._current(article_id)
-        if current is None or current[3] is not None:
+        known = current(self._connection, article_id)
+        if known is None or known.seen_to is not None:
             return None
         last = self._connection.execute(
             "SELECT readings.outcome, captures.url FROM readings JOIN captures ON captures.id = readings.capture_id "
@@ -159,8 +155,8 @@ class Observer:
         ).fetchone()
         if last != (Outcome.ARTICLE.value, reading.addresses.asked):
             return None
-        confirm(self._connection, article_id, current[0], reading.fetched_at)
-        return current[4]
+        confirm(self._connection, article_id, known.id, reading.fetched_at)
+        return known.number
 
     def _came_late(self, reading: Reading, article_id: str) -> Stored:
         """Fold now where that is cheap, so that the caller learns what came of it; else before the next commit."""

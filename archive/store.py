@@ -158,10 +158,12 @@ class Archive(Reader):
             site = observing.site_of(capture.url)
             body_id = self.bodies.add(visit.body, body_id=capture.body_id, url=capture.url, site=site)
             capture = replace(capture, body_id=body_id)
-        capture_id, is_new = captures.insert(self._connection, capture, run_id)
-        if not is_new:
+        values = captures.values_of(capture)
+        capture_id = captures.id_of(values)
+        reading = Reading.of(capture_id, replace(visit, capture=capture), self.reader)
+        if not captures.insert(self._connection, capture_id, values, run_id):
             return observing.what_was_stored(self._connection, capture_id)
-        return self._observer.add(Reading.of(capture_id, replace(visit, capture=capture), self.reader))
+        return self._observer.add(reading)
 
     def reread(self, capture_id: str, visit: Visit) -> Stored:
         """Replace what reading made of a capture that is in the archive: its facts stay, its readings are made anew.

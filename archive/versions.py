@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from archive import template_lines
@@ -14,7 +14,7 @@ from archive.fingerprint import short_id
 from archive.history import Observation, Span, State, fold
 from archive.identity import url_key
 from archive.records import Outcome
-from archive.states import contents_of, keep_states
+from archive.states import content_of_version, contents_of, keep_states
 from archive.steps import pack, pieces, unpack
 
 INSERT_VERSION = (
@@ -104,6 +104,66 @@ def refold(connection: sqlite3.Connection, article_id: str, contents: Mapping[st
     for place in range(_keep_prefix(connection, article_id, spans, told), len(spans)):
         _insert(connection, article_id, folded, place)
     keep_states(connection, article_id, contents)
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """An article's last version, as far as it decides what the next visit comes to."""
+
+    id: str
+    fingerprint: str
+    digest: str
+    seen_to: str | None
+    number: int
+    reader: str
+    seen_from: str
+    last_confirmed_at: str
+    capture_id: str
+
+
+CURRENT = (
+    "SELECT id, fingerprint, digest, seen_to, number, reader, seen_from, last_confirmed_at, capture_id FROM versions "
+    "WHERE article_id = ? ORDER BY number DESC LIMIT 1"
+)
+# Nothing that was read beside what is a version, which a new version would have to be folded with.
+PLAIN = (
+    "SELECT count(*), max(fingerprint = :fingerprint), (SELECT first_seen_at FROM articles WHERE id = :id), "
+    "EXISTS (SELECT 1 FROM readings WHERE article_id = :id AND state IS NOT NULL) FROM versions WHERE article_id = :id"
+)
+
+
+def current(connection: sqlite3.Connection, article_id: str) -> Current | None:
+    """The article's last version."""
+    row = connection.execute(CURRENT, (article_id,)).fetchone()
+    return Current(*row) if row else None
+
+
+def append(connection: sqlite3.Connection, article_id: str, last: Current, opening: Span, content: Content) -> bool:
+    """Add a version that begins where the last, which still stood, ends: ``refold`` without a look at all visits.
+
+    ``opening`` is the span as if it were the first. Returns whether that was possible; if not, nothing was written.
+    """
+    values = {"id": article_id, "fingerprint": content.fingerprint}
+    number, restores, first_seen_at, has_states = connection.execute(PLAIN, values).fetchone()
+    if has_states:
+        return False
+    before = Span(
+        number=number,
+        fingerprint=last.fingerprint,
+        seen_from=last.seen_from,
+        last_confirmed_at=last.last_confirmed_at,
+        seen_to=opening.seen_from,
+        capture_id=last.capture_id,
+        after_gone=False,
+        restores=False,
+    )
+    span = replace(opening, number=number + 1, restores=bool(restores))
+    folded = Folded([before, span], [content_of_version(connection, last.id), content], State(span=span))
+    connection.execute("UPDATE versions SET seen_to = ? WHERE id = ?", (opening.seen_from, last.id))
+    ends = (first_seen_at, span.last_confirmed_at, None, span.number)
+    connection.execute(UPSERT_ARTICLE, (article_id, *content.fields(), *ends))
+    _insert(connection, article_id, folded, 1)
+    return True
 
 
 def is_as_folded(connection: sqlite3.Connection, article_id: str) -> bool:
@@ -209,7 +269,7 @@ def _measure(
     kind = classify(span, before, content, _drifting(connection, folded, place, packed)).value
     if before.text == content.text:
         return kind, 0, 0, 1.0, packed
-    diff = compare(before.text, content.text)
+    diff = compare(before.text, content.text, words=before.words + content.words)
     return kind, diff.words_added, diff.words_removed, diff.similarity, packed
 
 

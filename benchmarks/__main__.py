@@ -10,6 +10,7 @@ MEASUREMENTS = {
     "reading": ("reading", "the reader's quality on pages with gold answers, and its speed, beside its peers"),
     "hostile": ("hostile", "CPU and memory that pages made to exhaust a reader take"),
     "fuzz": ("fuzz_reader", "what the reader makes of thousands of damaged pages"),
+    "archive": ("archive", "ingest against raw SQLite, cost at size, and the past by index"),
 }
 
 
