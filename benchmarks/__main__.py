@@ -11,6 +11,7 @@ MEASUREMENTS = {
     "hostile": ("hostile", "CPU and memory that pages made to exhaust a reader take"),
     "fuzz": ("fuzz_reader", "what the reader makes of thousands of damaged pages"),
     "archive": ("archive", "ingest against raw SQLite, cost at size, and the past by index"),
+    "kills": ("kills", "kill -9 at random moments, and what the archive is then"),
 }
 
 

@@ -1,0 +1,86 @@
+"""kill -9 at random moments: the archive verifies each time, and the end is that of an undisturbed run.
+
+``python -m benchmarks kills`` takes some minutes; the environment variable ``KILLS`` (30) says how many of each.
+"""
+
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
+
+from archive.digests import digests
+from archive.store import Archive
+from archive.verify import verify
+from tests.crawl.invented_site import as_it_is, at_end
+from tests.crawl.test_settle import PROMO, run, visit
+
+NEWSMORGUE = [sys.executable, "-c", "from scraper.cli import main; main()"]
+
+
+def state(path: Path) -> dict[str, str]:
+    """What the archive reads, in digests."""
+    with Archive.open(path) as archive:
+        return digests(archive.connection)
+
+
+def seconds_of(command: list[str]) -> float:
+    """How long the command takes undisturbed."""
+    began = time.monotonic()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return time.monotonic() - began
+
+
+def kill_at(command: list[str], seconds: float) -> bool:
+    """Start the command and kill it after so long; whether it was still running."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        return True
+    return False
+
+
+def assert_whole(path: Path) -> None:
+    damage = list(verify(path, deep=True))
+    assert not damage, damage[:3]
+
+
+def kill_rebuild(folder: Path, kills: int, chance: random.Random) -> tuple[int, int]:
+    """Kill rebuilds that change every reading; how many were hit, of how many."""
+    path, other = folder / "news.db", folder / "other.db"
+    for day, furnish in ((1, as_it_is), (2, at_end(PROMO)), (3, at_end("It was later withdrawn."))):
+        run(path, [visit(number, day, furnish) for number in range(30)])
+    with Archive.open(path, write=True) as archive:  # so that there is something to bring into force
+        archive.connection.execute("UPDATE versions SET language = 'xx'")
+    copyfile(path, other)
+    command = [*NEWSMORGUE, "rebuild", "--jobs", "2", "--quiet", "--archive"]
+    usual = seconds_of([*command, str(other)])
+    before, after, hit = state(path), state(other), 0
+    for _ in range(kills):
+        hit += kill_at([*command, str(path)], chance.uniform(0.3, 1.0) * usual)
+        assert_whole(path)
+        assert state(path) in (before, after)
+        if state(path) == after and chance.random() < 0.5:  # done: begin again
+            with Archive.open(path, write=True) as archive:
+                archive.connection.execute("UPDATE versions SET language = 'xx'")
+    seconds_of([*command, str(path)])
+    assert_whole(path)
+    assert state(path) == after
+    return hit, kills
+
+
+KILLED: dict[str, Callable[[Path, int, random.Random], tuple[int, int]]] = {"rebuild": kill_rebuild}
+
+
+def main() -> None:
+    for name, kill in KILLED.items():
+        with TemporaryDirectory() as folder:
+            hit, kills = kill(Path(folder), int(os.environ.get("KILLS", "30")), random.Random(1))
+        print(f"{name}: {kills} kills, {hit} while it ran; whole each time, and in the end as undisturbed")
