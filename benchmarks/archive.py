@@ -1,13 +1,13 @@
 """The archive's speed, as ratios to raw SQLite in the same run: same schema, same rows, same search index.
 
-``python -m benchmarks archive`` takes some minutes; the environment variable ``VERSIONS`` (500,000) sets its size.
+``python -m benchmarks archive`` takes some minutes; ``--versions N`` (500,000) sets its size.
 """
 
-import os
+import argparse
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -201,8 +201,11 @@ def as_of(path: Path) -> None:
     )
 
 
-def main() -> None:
+def main(options: Sequence[str] = ()) -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks archive")
+    parser.add_argument("--versions", type=int, default=500_000, help="of the large archive")
+    chosen = parser.parse_args(options)
     with TemporaryDirectory() as folder:
         compare_ingest(Path(folder), 1)
         compare_ingest(Path(folder), 3)
-        as_of(marginal(Path(folder), int(os.environ.get("VERSIONS", "500000"))))
+        as_of(marginal(Path(folder), chosen.versions))

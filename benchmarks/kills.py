@@ -1,14 +1,14 @@
 """kill -9 at random moments: the archive verifies each time, and the end is that of an undisturbed run.
 
-``python -m benchmarks kills`` takes some minutes; the environment variable ``KILLS`` (30) says how many of each.
+``python -m benchmarks kills`` takes some minutes; ``--kills N`` (30) says how many of each.
 """
 
-import os
+import argparse
 import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
@@ -99,8 +99,11 @@ def kill_rebuild(folder: Path, kills: int, chance: random.Random) -> tuple[int, 
 KILLED: dict[str, Callable[[Path, int, random.Random], tuple[int, int]]] = {"rebuild": kill_rebuild}
 
 
-def main() -> None:
+def main(options: Sequence[str] = ()) -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks kills")
+    parser.add_argument("--kills", type=int, default=30, help="of each command")
+    chosen = parser.parse_args(options)
     for name, kill in KILLED.items():
         with TemporaryDirectory() as folder:
-            hit, kills = kill(Path(folder), int(os.environ.get("KILLS", "30")), random.Random(1))
+            hit, kills = kill(Path(folder), chosen.kills, random.Random(1))
         print(f"{name}: {kills} kills, {hit} while it ran; whole each time, and in the end as undisturbed")
