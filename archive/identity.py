@@ -10,11 +10,10 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Self
 
-from archive import urls
 from archive.records import Article, Capture
+from archive.urls import canonical_url, url_key
 
 # Better kinds first: an address that is known as several is kept as the best.
 KINDS = ("canonical", "amp", "print", "short", "requested", "redirect")
@@ -23,8 +22,6 @@ REDIRECT = "redirect"  # such an address led to the article once, and may lead e
 LOOK_UP = "SELECT key, url, article_id, kind FROM urls WHERE key IN (SELECT value FROM json_each(?))"
 CONTEST = "INSERT OR IGNORE INTO contested_urls (key, article_id) VALUES (?, ?)"
 
-url_key = lru_cache(maxsize=65536)(urls.url_key)
-canonical_url = lru_cache(maxsize=65536)(urls.canonical_url)
 Known = dict[str, list[tuple[str, str, str]]]  # by key: URL, article and kind of each address with that key
 
 

@@ -3,20 +3,19 @@
 import json
 import sqlite3
 from collections.abc import Iterable
-from functools import lru_cache
 
-from archive import readings, site_lines, urls
+from archive import readings, site_lines
 from archive.content import Content
 from archive.history import NO_STORY, Observation, Span, step
 from archive.history import State as Fold
-from archive.identity import attach, contestants, find, identify, look_up, owners, register, url_key
+from archive.identity import attach, contestants, find, identify, look_up, owners, register
 from archive.late import Late
 from archive.readings import Reading
 from archive.records import ChangeKind, Outcome, Stored
 from archive.states import contents_of, keep_state
+from archive.urls import url_key
 from archive.versions import Current, append, confirm, current, insert_first, refold
 
-site_of = lru_cache(maxsize=4096)(urls.site_of)
 FOLDED = NO_STORY | {Outcome.ARTICLE, Outcome.NOT_MODIFIED, Outcome.GONE}  # outcomes that the fold looks at
 PAGES = json.dumps(sorted(FOLDED - {Outcome.NOT_MODIFIED}))  # of these, the ones that brought a page or its end
 FEW = 16  # visits: an article with more of them is folded once a commit when visits come out of their time

@@ -1,7 +1,11 @@
 """Articles that were read by more than one reader, until all their captures are read by the same."""
 
 import sqlite3
+from collections.abc import Mapping
 
+from archive.readings import read_by
+
+SITE = "SELECT site FROM articles WHERE id = ?"
 CAPTURES = (
     "SELECT capture_id FROM readings JOIN captures ON captures.id = capture_id "
     "WHERE article_id = ? AND reader <> ? AND body_id IS NOT NULL ORDER BY readings.fetched_at, capture_id"
@@ -13,9 +17,11 @@ def articles(connection: sqlite3.Connection) -> list[str]:
     return [found for (found,) in connection.execute("SELECT article_id FROM outdated_articles ORDER BY article_id")]
 
 
-def captures(connection: sqlite3.Connection, article_id: str, reader: str) -> list[str]:
-    """The captures of an article that another than ``reader`` has read, in time order."""
-    return [found for (found,) in connection.execute(CAPTURES, (article_id, reader))]
+def captures(connection: sqlite3.Connection, article_id: str, reader: str, own_rules: Mapping[str, str]) -> list[str]:
+    """The captures of an article that another than ``reader``, with its site's own rules, has read, in time order."""
+    (site,) = connection.execute(SITE, (article_id,)).fetchone() or (None,)
+    now = read_by(reader, own_rules, site)
+    return [found for (found,) in connection.execute(CAPTURES, (article_id, now))]
 
 
 def done(connection: sqlite3.Connection, article_id: str) -> None:

@@ -1,14 +1,16 @@
 """What reading made of one capture: the row in ``readings`` from which everything else is folded."""
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
 from archive.content import Content
-from archive.identity import Addresses, url_key
+from archive.identity import Addresses
 from archive.plain import storable
 from archive.records import Outcome, Visit
 from archive.states import contents_of
+from archive.urls import url_key
 
 INSERT = (
     "INSERT INTO readings (capture_id, outcome, article_id, fetched_at, key, fingerprint, digest, reason, reader, "
@@ -18,6 +20,12 @@ LOAD = (
     "SELECT article_id, readings.fetched_at, readings.outcome, reader, reason, marks, digest, captures.url, final_url, "
     "redirects, addresses FROM readings JOIN captures ON captures.id = capture_id WHERE capture_id = ?"
 )
+
+
+def read_by(reader: str, own_rules: Mapping[str, str], site: str | None) -> str:
+    """What is noted as having read a page of ``site``; ``own_rules`` is a digest of each site's own rules."""
+    own = own_rules.get(site or "")
+    return f"{reader}+{own}" if own else reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,10 +16,11 @@ from archive.lock import WriterLock
 from archive.observing import Observer
 from archive.plain import storable
 from archive.reader import Reader
-from archive.readings import Reading
+from archive.readings import Reading, read_by
 from archive.records import SiteLine, Stored, Visit
 from archive.schema import MIGRATIONS
 from archive.swap import swap
+from archive.urls import site_of
 
 RECORDS_A_COMMIT = 200  # a kill loses at most these; a full sync for each would cost more than all else
 
@@ -42,7 +43,7 @@ class Archive(Reader):
 
     ``db`` is the same connection as a ``sqlite_utils.Database``. While a run is open, so is a transaction: what is
     written through ``db`` is committed together with what ``record`` stored. ``reader`` is the version of the reader
-    that makes the articles; set it before recording.
+    that makes the articles, ``own_rules`` a digest of each site's own rules; set them before recording.
     """
 
     def __init__(self, connection: sqlite3.Connection, path: Path, lock: WriterLock | None) -> None:
@@ -50,6 +51,7 @@ class Archive(Reader):
         self._observer = Observer(connection)
         self.db = Database(connection, execute_plugins=False, recursive_triggers=False)
         self.reader = "1"
+        self.own_rules: Mapping[str, str] = {}
         self.run_id: str | None = None
         self._lock = lock
         self._uncommitted = 0
@@ -155,12 +157,12 @@ class Archive(Reader):
     def _record(self, visit: Visit, run_id: str) -> Stored:
         capture = visit.capture
         if visit.body is not None:
-            site = observing.site_of(capture.url)
+            site = site_of(capture.url)
             body_id = self.bodies.add(visit.body, body_id=capture.body_id, url=capture.url, site=site)
             capture = replace(capture, body_id=body_id)
         values = captures.values_of(capture)
         capture_id = captures.id_of(values)
-        reading = Reading.of(capture_id, replace(visit, capture=capture), self.reader)
+        reading = Reading.of(capture_id, replace(visit, capture=capture), self.read_by(visit))
         if not captures.insert(self._connection, capture_id, values, run_id):
             return observing.what_was_stored(self._connection, capture_id)
         return self._observer.add(reading)
@@ -172,7 +174,9 @@ class Archive(Reader):
         """
         capture = self.capture(capture_id)
         with translated(self.path):
-            stored = self._observer.add_again(Reading.of(capture_id, replace(visit, capture=capture), self.reader))
+            stored = self._observer.add_again(
+                Reading.of(capture_id, replace(visit, capture=capture), self.read_by(visit))
+            )
         self._uncommitted += 1
         return stored
 
@@ -182,6 +186,10 @@ class Archive(Reader):
             stored = self._observer.add(reading)
         self._uncommitted += 1
         return stored
+
+    def read_by(self, visit: Visit) -> str:
+        """What is noted as having read a visit: the reader, and its site's own rules if it has any."""
+        return read_by(self.reader, self.own_rules, visit.article.site if visit.article else None)
 
     def keep_site_lines(self, site: str, lines: Iterable[SiteLine]) -> None:
         """Replace what is known to recur on a site; what carries a line that this concerns is to be read again."""

@@ -1,6 +1,7 @@
 """Addresses: the form that is stored, the key that identifies, and the site they belong to. Pure."""
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
@@ -50,6 +51,7 @@ def _without_tracking(query: str) -> str:
     return "&".join(kept)
 
 
+@lru_cache(maxsize=16384)
 def canonical_url(url: str) -> str:
     """``url`` in the form that is stored: no fragment, tracking, default port or user name; query sorted.
 
@@ -65,6 +67,7 @@ def canonical_url(url: str) -> str:
         return url
 
 
+@lru_cache(maxsize=16384)
 def url_key(url: str) -> str:
     """What identifies an address: ``canonical_url`` less scheme, ``www.``, a last slash and an index page.
 
@@ -77,6 +80,7 @@ def url_key(url: str) -> str:
     return place + mark + query
 
 
+@lru_cache(maxsize=4096)
 def site_of(url: str) -> str:
     """The site of an address: its host without ``www.``, with the port if it is not the scheme's own.
 

@@ -18,8 +18,8 @@ from archive.connection import open_reading
 from archive.content import FIELD_COLUMNS, recompute_fingerprint
 from archive.errors import ArchiveDamaged
 from archive.fingerprint import short_id
-from archive.identity import url_key
 from archive.states import content_of_version
+from archive.urls import url_key
 from archive.verify_structure import structure, writable_index
 from archive.versions import is_as_folded
 

@@ -12,10 +12,10 @@ from archive.diff import compare
 from archive.drift import Step, marks_that_drift
 from archive.fingerprint import short_id
 from archive.history import Observation, Span, State, fold
-from archive.identity import url_key
 from archive.records import Outcome
 from archive.states import content_of_version, contents_of, keep_states
 from archive.steps import pack, pieces, unpack
+from archive.urls import url_key
 
 INSERT_VERSION = (
     f"INSERT INTO versions (id, article_id, number, {', '.join(COLUMNS)}, digest, change, words_added, words_removed, "  # noqa: S608

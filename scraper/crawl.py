@@ -23,7 +23,7 @@ from scraper.discovery.found import Found, Target
 from scraper.discovery.shapes import Shape, shape_of
 from scraper.frontier_table import FrontierTable
 from scraper.middlewares.guard import GuardedResolver
-from scraper.observe import read_by
+from scraper.observe import own_rules, read_by
 from scraper.progress import Progress, Silent
 from scraper.reactor import reactor_loop, run_until_done
 from scraper.settings import scrapy_settings
@@ -232,7 +232,7 @@ def crawl(archive_path: str | Path, plan: Plan, progress: Progress | None = None
     _quiet_libraries()
     progress = progress or Silent()
     with Archive.open(archive_path, write=True, create=True) as archive:
-        archive.reader = read_by()
+        archive.reader, archive.own_rules = read_by(), own_rules(strip_lines_of(plan.sites))
         run_id = archive.begin_run("crawl", plan.arguments)
         run = Run(archive, plan, progress)
         run.prepare(run_id)

@@ -1,5 +1,7 @@
 """From a capture and its bytes to a visit: the one way that pages take, whatever they come from. Pure."""
 
+import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from archive.records import Capture, Outcome, Visit
@@ -13,6 +15,14 @@ UNKEPT_HEADERS = frozenset(("set-cookie", "set-cookie2"))  # may hold secrets, s
 def read_by() -> str:
     """What is noted with each reading: the version of the reader, and a digest of the line rules."""
     return f"{READER}+{rules_digest()}"
+
+
+def own_rules(strip_lines: Mapping[str, Iterable[str]] | None) -> dict[str, str]:
+    """A digest of each site's own patterns, noted with the readings of its pages."""
+    return {
+        site: hashlib.sha256("\n".join(patterns).encode()).hexdigest()[:12]
+        for site, patterns in (strip_lines or {}).items()
+    }
 
 
 def outcome_of_status(status: int) -> Outcome:

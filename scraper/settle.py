@@ -57,7 +57,7 @@ def _read_outdated(archive: Archive, strip_lines: StripLines | None, is_stopped:
     for article_id in outdated.articles(archive.connection):
         if is_stopped():
             break
-        captures = outdated.captures(archive.connection, article_id, archive.reader)
+        captures = outdated.captures(archive.connection, article_id, archive.reader, archive.own_rules)
         count += read_again(archive, captures, strip_lines)
         outdated.done(archive.connection, article_id)
         archive.commit()

@@ -16,7 +16,7 @@ from archive.errors import ArchiveDamaged, NewsmorgueError
 from archive.readings import Reading
 from archive.store import Archive
 from pipelines import cleaning_stages, run_stages
-from scraper.observe import observe, read_by
+from scraper.observe import observe, own_rules, read_by
 
 BATCH = 32  # captures that a process reads before it hands them over
 AHEAD = 3  # batches for each process that are under way or wait to be stored: a bound on memory
@@ -49,7 +49,7 @@ class Rereader:
     def __init__(self, path: Path, marks: Mapping[str, frozenset[int]], strip_lines: StripLines | None) -> None:
         self._archive = Archive.open(path)
         self._stages = cleaning_stages(strip_lines, SiteMarks(marks))
-        self._reader = read_by()
+        self._archive.reader, self._archive.own_rules = read_by(), own_rules(strip_lines)
 
     def read(self, captures: Sequence[str]) -> list[Reading | Unread]:
         """What each of these captures says, in order."""
@@ -61,7 +61,8 @@ class Rereader:
             body = self._archive.body(capture.body_id) if capture.body_id else None
         except ArchiveDamaged as error:
             return Unread(capture_id, str(error))
-        return Reading.of(capture_id, run_stages(self._stages, observe(capture, body).visit), self._reader)
+        visit = run_stages(self._stages, observe(capture, body).visit)
+        return Reading.of(capture_id, visit, self._archive.read_by(visit))
 
     def close(self) -> None:
         """Close the archive."""

@@ -16,7 +16,7 @@ from archive.errors import UsageError
 from archive.readings import Reading
 from archive.staging import Staging, path_of, remove, signature
 from archive.store import Archive
-from scraper.observe import read_by
+from scraper.observe import own_rules, read_by
 from scraper.progress import Progress, Silent
 from scraper.rebuild.reading_again import StripLines, Unread, read_again
 from scraper.settle import settle
@@ -80,11 +80,11 @@ def rebuild(
     path, rules = Path(archive_path), _listed(strip_lines)
     with stop_signals() as stop, Archive.open(path, write=True) as archive:
         _check(archive, site)
-        archive.reader = read_by()
+        archive.reader, archive.own_rules = read_by(), own_rules(rules)
         done = Rebuilt(run_id=archive.begin_run("rebuild", [site] if site else []), reader=archive.reader)
         before = _readers(archive)
         with Staging.beside(path, signature(archive.reader, site, rules), site) as staging:
-            staging.reader = archive.reader
+            staging.reader, staging.own_rules = archive.reader, archive.own_rules
             _read_all(archive, staging, Task(rules, jobs), done, stop, progress or Silent())
             if stop.number is None:
                 settle(staging, rules, lambda: stop.number is not None)

@@ -8,7 +8,7 @@ from archive.bodies import hash_of
 from archive.errors import UsageError
 from archive.store import Archive
 from pipelines import Stage, build_stages, run_stages
-from scraper.observe import observe, read_by
+from scraper.observe import observe, own_rules, read_by
 from scraper.progress import Progress, Silent
 from scraper.replay.saved_pages import SavedPages, is_saved_page
 from scraper.replay.source import Left, Source, Taken
@@ -85,7 +85,7 @@ def import_pages(
     paths = list(paths)
     sources = [source for path in paths for source in sources_of(path, url_prefix)]
     with stop_signals() as stop, Archive.open(archive_path, write=True, create=True) as archive:
-        archive.reader = read_by()
+        archive.reader, archive.own_rules = read_by(), own_rules(strip_lines)
         run_id = archive.begin_run("import", [str(path) for path in paths])
         stages, lessons = build_stages(archive, strip_lines), Lessons(archive, strip_lines)
         run = ImportRun(archive, stages, progress or Silent(), lessons)

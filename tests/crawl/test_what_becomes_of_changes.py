@@ -11,6 +11,7 @@ from archive.store import Archive
 from archive.verify import verify
 from scraper import observe as observing
 from scraper.rebuild.rebuilding import rebuild
+from scraper.sites import Site, site_for
 from tests.crawl.invented_site import Furnish, as_it_is, at_end, page, stories
 from tests.crawl.newsroom import Answer, hub
 
@@ -30,7 +31,14 @@ class Paper:
     def __init__(self, newsroom: Any, crawl: Any, path: Path) -> None:
         self.newsroom, self.crawl, self.path = newsroom, crawl, path
 
-    def appears(self, *, redesigned: bool = False, pages: dict[int, Answer] | None = None, **edits: Furnish) -> None:
+    def appears(
+        self,
+        *,
+        redesigned: bool = False,
+        pages: dict[int, Answer] | None = None,
+        sites: tuple[Site, ...] = (),
+        **edits: Furnish,
+    ) -> None:
         """Serve it so, and crawl all of it; ``edits`` are named ``story3``."""
         served: dict[str, Any] = {"/": hub(*(story.path for story in STORIES))}
         for story in STORIES:
@@ -42,7 +50,7 @@ class Paper:
                 printed = printed.replace(f'{day}"></head>'.encode(), f'{day}T06:30:00Z"></head>'.encode())
             served[story.path] = (pages or {}).get(story.number, Answer(printed))
         self.newsroom.pages = served
-        assert self.crawl(full=True).exit_code == 0
+        assert self.crawl(full=True, **({"sites": sites} if sites else {})).exit_code == 0
 
     def changes(self) -> list[tuple[int, str]]:
         """Number of the story and kind of each change but the first, in order of time and story."""
@@ -147,3 +155,17 @@ def test_a_new_reader_is_no_edit(paper: Paper, monkeypatch: pytest.MonkeyPatch):
     with Archive.open(paper.path) as archive:
         assert all(row["headline"] == row["headline"].upper() for row in archive.articles())
     assert_settled(paper.path)
+
+
+def test_a_new_pattern_for_a_site_is_no_edit(paper: Paper):
+    advert = "Advertorial: a day at the pier."
+    paper.appears(story3=at_end(advert), story4=at_end(advert))
+    site = replace(site_for(paper.newsroom.base + "/"), strip_lines=("^Advertorial",))
+    paper.appears(sites=(site,), story3=at_end(advert, EDIT), story4=at_end(advert))
+    # what was read with other rules is read again with these: the advertisement never was a change of story 3
+    assert paper.changes() == [(4, "silent"), (3, "silent")]
+    with Archive.open(paper.path) as archive:
+        found = {row["url"].rpartition("-")[2]: row for row in archive.changes(kind="silent")}
+    assert (found["3"]["words_added"], found["3"]["words_removed"], found["3"]["from_version"]) == (13, 0, 1)
+    rebuild(paper.path, jobs=1, strip_lines={site.key: site.strip_lines})
+    assert paper.changes() == [(3, "silent")]
