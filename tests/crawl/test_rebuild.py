@@ -1,5 +1,6 @@
 """A rebuild with the same code changes nothing, with another reader no boundary; killed, it goes on."""
 
+import json
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 
 from archive.digests import TABLES, digests
 from archive.errors import UsageError
@@ -19,6 +21,8 @@ from archive.staging import TABLES as STAGED
 from archive.staging import path_of
 from archive.store import Archive
 from archive.verify import verify
+from scraper.cli import main
+from scraper.observe import read_by
 from scraper.rebuild import reading_again, rebuilding
 from scraper.rebuild.rebuilding import Rebuilt, rebuild
 from tests.crawl.invented_site import as_it_is
@@ -232,3 +236,48 @@ def test_killed_for_real_with_two_processes(tmp_path: Path):
     assert subprocess.run([*command, "--archive", str(path)], check=False).returncode == 0
     assert all_digests(path) == before
     assert not path_of(path).exists()
+
+
+def test_the_command(tmp_path: Path):
+    path = made(tmp_path / "news.db")
+
+    def morgue(*words: str) -> Result:
+        return CliRunner().invoke(main, ["rebuild", *words, "--archive", str(path)])
+
+    done = morgue("--jobs", "1", "--json")
+    assert done.exit_code == 0
+    told = json.loads(done.stdout)
+    assert told["reader"] == read_by()
+    assert (told["captures"], told["changed"], told["damaged"]) == (len(history()) + 3, 0, 0)
+    done = morgue("--jobs", "1", "--site", SITE)
+    assert done.stdout == f"{len(history()) + 2} captures read, 0 articles read otherwise than before\n"
+    assert (morgue("--jobs", "1", "--quiet").output, morgue("--jobs", "0").exit_code) == ("", 2)
+    assert morgue("--site", "nowhere.example").exit_code == 2
+    with Archive.open(path, write=True):
+        assert morgue().exit_code == 4
+    path.unlink()
+    assert morgue().exit_code == 2
+
+
+def test_others_see_the_old_articles_until_the_new_are_complete(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path = made(tmp_path / "news.db")
+    with Archive.open(path, write=True) as archive:
+        archive.connection.execute("UPDATE versions SET language = 'xx'")
+    seen: list[list[tuple[str, int]]] = []
+    whole = Archive.take_readings
+
+    def look() -> None:
+        with Archive.open(path) as other:
+            seen.append(other.connection.execute("SELECT language, count(*) FROM versions GROUP BY 1").fetchall())
+
+    def take(self: Archive, staged: Path) -> int:
+        look()
+        count = whole(self, staged)
+        look()
+        return count
+
+    monkeypatch.setattr(Archive, "take_readings", take)
+    remade(path)
+    look()
+    assert [[language for language, _ in found] for found in seen] == [["xx"], ["xx"], ["en"]]
+    assert len({found[0][1] for found in seen}) == 1
