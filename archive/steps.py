@@ -63,15 +63,21 @@ def _common(before: Iterable[str], after: Iterable[str]) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(before, after, strict=False)))
 
 
+def _formed(what: str, before: str, after: str) -> Piece:
+    """A piece with its numbers masked, unless a number is all that differs: then it is what the article says."""
+    forms = masked(before), masked(after)
+    return Piece(what, before, after) if forms[0] == forms[1] else Piece(what, *forms)
+
+
 def _headline_piece(before: str, after: str) -> Piece:
     start = _common(before, after)
     end = _common(reversed(before[start:]), reversed(after[start:]))
-    return Piece("headline", masked(before[start : len(before) - end]), masked(after[start : len(after) - end]))
+    return _formed("headline", before[start : len(before) - end], after[start : len(after) - end])
 
 
 def _published_piece(before: str, after: str) -> Piece:
     if before and before[:10] == after[:10]:  # the same day in another form
-        return Piece("published", masked(before), masked(after))
+        return _formed("published", before, after)
     return Piece("published", before, after)
 
 

@@ -176,3 +176,15 @@ def test_it_does_not_matter_in_which_order_visits_come(tmp_path: Path, seen: Cal
             told.append(digests(archive.connection))
             assert archive.connection.execute("SELECT count(*) FROM template_lines").fetchone()[0] > 0
     assert told[0] == told[1]
+
+
+@pytest.mark.parametrize("field", ["published_at", "headline"])
+def test_numbers_that_change_on_many_articles_are_no_template(archive: Archive, record: Record, field: str):
+    for when, shift in ((day(1), 0), (day(2), 1)):
+        for number in range(1, 8):
+            told = (
+                f"2026-01-01T0{number + shift}:30:00Z" if field == "published_at" else f"{3 * number + shift} on board"
+            )
+            record(number, when, "Salt.", **{field: told})
+    kind = "metadata" if field == "published_at" else "headline"
+    assert learned(archive) == dict.fromkeys("1234567", kind)
