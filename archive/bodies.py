@@ -1,15 +1,16 @@
 """The bytes that a visit brought: kept once by their SHA-256, compressed against an earlier page that is like them.
 
 A body is compressed with zstd, and where it is smaller, with another body as prefix: the one that the same address
-brought before, or one of the same site. Reading follows the chain of bases, at most ``MOST_STEPS`` long, and checks the
-hash of what comes out.
+brought before, or the site's *anchor*, a page of it that others lean on. When the site's template has moved away from
+its anchor, a newer page becomes the anchor. Reading follows the chain of bases, at most ``MOST_STEPS`` long, and checks
+the hash of what comes out.
 """
 
 import hashlib
 import sqlite3
 import sys
 from collections import OrderedDict
-from collections.abc import Iterator
+from dataclasses import dataclass
 
 from archive.errors import ArchiveDamaged
 
@@ -18,10 +19,16 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-LEVEL = 3  # measured on news pages: level 9 costs 4 times the time for a twelfth less
+LEVEL = (
+    5  # `python -m benchmarks bodies`: level 3 takes a tenth more room, level 9 a thirtieth less in half again the time
+)
+LEVEL_AT_LEISURE = 9
 MOST_STEPS = 8
+MOST_ANCHOR_STEPS = 2  # so that there is room for a page's own history above
 LEAST_BASE = 64  # bytes; zstd takes no prefix under 8, and a short one is no help
 CLOSE = 12  # times smaller: a base that does this well spares trying the next
+FAR = 1.3  # times what pages usually cost against their anchor: the template may have moved
+NEARER = 0.8  # of that cost, against the site's newest page: it has
 KEPT_BYTES = 32 * 1024 * 1024  # of bodies that may soon be a base, in memory
 LONG = 1 << 20
 MOST_LOG = 27  # a window of 128 MiB, what zstd decodes without being asked
@@ -32,10 +39,10 @@ def hash_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def compress(data: bytes, base: bytes | None = None) -> bytes:
+def compress(data: bytes, base: bytes | None = None, level: int = LEVEL) -> bytes:
     """``data`` as a zstd frame, which needs ``base`` to be read if one is given."""
     options: dict[int, int] = {
-        zstd.CompressionParameter.compression_level: LEVEL,
+        zstd.CompressionParameter.compression_level: level,
         zstd.CompressionParameter.checksum_flag: 0,  # the SHA-256 says more
     }
     if base is None:
@@ -54,6 +61,30 @@ def decompress(data: bytes, base: bytes | None = None) -> bytes:
     return zstd.decompress(data, zstd_dict=zstd.ZstdDict(base, is_raw=True).as_prefix)
 
 
+@dataclass(slots=True)
+class Anchor:
+    """The page of a site that others lean on: the ``newest`` of them, and the share of their size that is ``usual``."""
+
+    body_id: str
+    usual: float | None = None
+    newest: str | None = None
+
+    def used(self, share: float, body_id: str) -> None:
+        """Note what one more page cost."""
+        self.usual = share if self.usual is None else self.usual + (share - self.usual) / 16
+        self.newest = body_id
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A body as it is stored: ``depth`` is how many others must be read before it."""
+
+    data: bytes
+    base_id: str | None = None
+    depth: int = 0
+    is_anchor: bool = False
+
+
 class Bodies:
     """The table ``bodies`` over one connection, with the bodies of late in memory."""
 
@@ -61,7 +92,7 @@ class Bodies:
         self.connection = connection
         self._kept: OrderedDict[str, tuple[bytes, int]] = OrderedDict()
         self._kept_bytes = 0
-        self._of_site: dict[str, str] = {}
+        self._anchors: dict[str, Anchor | None] = {}
 
     def __contains__(self, body_id: str) -> bool:
         return self.connection.execute("SELECT 1 FROM bodies WHERE id = ?", (body_id,)).fetchone() is not None
@@ -76,42 +107,80 @@ class Bodies:
         body_id = hash_of(data)
         if body_id in self:
             return body_id
-        stored, base_id, depth = self._smallest(data, url, site)
-        encoding = "zstd" if len(stored) < len(data) else "identity"
-        if encoding == "identity":
-            stored, base_id, depth = data, None, 0
-        self.connection.execute(
-            "INSERT INTO bodies (id, size, encoding, base_id, depth, data) VALUES (?, ?, ?, ?, ?, ?)",
-            (body_id, len(data), encoding, base_id, depth, stored),
-        )
-        self._keep(body_id, data, depth)
-        if depth == 0:
-            self._of_site[site] = body_id
+        packed = self._pack(data, body_id, url, site)
+        if len(packed.data) < len(data):
+            self.insert(body_id, len(data), "zstd", packed)
+        else:
+            packed = Packed(data)
+            self.insert(body_id, len(data), "identity", packed)
+        self._keep(body_id, data, packed.depth)
+        if packed.is_anchor or self._anchor_of(site) is None:
+            self._anchors[site] = Anchor(body_id)
         return body_id
 
-    def _smallest(self, data: bytes, url: str, site: str) -> tuple[bytes, str | None, int]:
-        best: tuple[bytes, str | None, int] | None = None
-        for base_id in self._likely_bases(url, site):
-            base, depth = self._with_depth(base_id)
-            if len(base) < LEAST_BASE or depth >= MOST_STEPS:
-                continue
-            against = compress(data, base)
-            if best is None or len(against) < len(best[0]):
-                best = against, base_id, depth + 1
-            if len(against) * CLOSE <= len(data):
-                return best
-        plain = compress(data)
-        return best if best is not None and len(best[0]) < len(plain) else (plain, None, 0)
+    def insert(self, body_id: str, size: int, encoding: str, packed: Packed) -> None:
+        """Write the row of a body that is compressed already."""
+        self.connection.execute(
+            "INSERT INTO bodies (id, size, encoding, base_id, depth, data) VALUES (?, ?, ?, ?, ?, ?)",
+            (body_id, size, encoding, packed.base_id, packed.depth, packed.data),
+        )
 
-    def _likely_bases(self, url: str, site: str) -> Iterator[str]:
-        """What the address brought before, then the page that others of the site lean on."""
-        if before := self._newest("url = ?", url):
-            yield before
-        if site not in self._of_site:
+    def _pack(self, data: bytes, body_id: str, url: str, site: str) -> Packed:
+        before = self._newest("url = ?", url)
+        own = self._against(data, before) if before else None
+        if own is not None and len(own.data) * CLOSE <= len(data):
+            return own
+        anchor = self._anchor_of(site)
+        leaning = self._against(data, anchor.body_id) if anchor and anchor.body_id != before else None
+        if anchor and leaning is not None and (own is None or len(leaning.data) < len(own.data)):
+            own = self._near(data, body_id, anchor, leaning) if before is None else leaning
+        if own is None or len(own.data) * 4 > len(data):  # little was gained: perhaps nothing at all
+            plain = compress(data)
+            if own is None or len(plain) <= len(own.data):
+                return Packed(plain, is_anchor=own is not None)
+        return own
+
+    def _near(self, data: bytes, body_id: str, anchor: Anchor, leaning: Packed) -> Packed:
+        """``leaning``, or where the template has moved, what makes ``data`` the new anchor."""
+        share = len(leaning.data) / len(data) if data else 0.0
+        if anchor.usual and anchor.newest and share > FAR * anchor.usual:
+            newest = self._against(data, anchor.newest)
+            if newest is not None and len(newest.data) < NEARER * len(leaning.data):
+                return self._as_anchor(data, leaning)
+        anchor.used(share, body_id)
+        return leaning
+
+    def _as_anchor(self, data: bytes, leaning: Packed) -> Packed:
+        if leaning.depth > MOST_ANCHOR_STEPS:
+            return Packed(compress(data), is_anchor=True)
+        return Packed(leaning.data, leaning.base_id, leaning.depth, is_anchor=True)
+
+    def _against(self, data: bytes, base_id: str) -> Packed | None:
+        """``data`` leaning on a base; ``None`` where that base is too short, too far up, or cannot be read."""
+        try:
+            base, depth = self._with_depth(base_id)
+        except ArchiveDamaged:  # verify tells of it; what comes new must not lean on it
+            return None
+        if len(base) < LEAST_BASE or depth >= MOST_STEPS:
+            return None
+        return Packed(compress(data, base), base_id, depth + 1)
+
+    def _anchor_of(self, site: str) -> Anchor | None:
+        if site not in self._anchors:
             newest = self._newest("site = ?", site)
-            self._of_site[site] = self._chain(newest)[-1][0] if newest else ""
-        if self._of_site[site]:
-            yield self._of_site[site]
+            self._anchors[site] = Anchor(self._leaned_on(newest)) if newest else None
+        return self._anchors[site]
+
+    def _leaned_on(self, newest: str) -> str:
+        """Of the bodies under a site's newest, the first that several lean on; else the last."""
+        try:
+            under = [step for step, *_ in self._chain(newest)]
+        except ArchiveDamaged:
+            return newest
+        for step in under[1:]:
+            if len(self.connection.execute("SELECT 1 FROM bodies WHERE base_id = ? LIMIT 2", (step,)).fetchall()) > 1:
+                return step
+        return under[-1]
 
     def _newest(self, where: str, value: str) -> str | None:
         found = self.connection.execute(
@@ -133,7 +202,7 @@ class Bodies:
     def forget(self) -> None:
         """Drop what is in memory: after a rollback it may not be in the file."""
         self._kept.clear()
-        self._of_site.clear()
+        self._anchors.clear()
         self._kept_bytes = 0
 
     def get(self, body_id: str) -> bytes:
@@ -149,27 +218,30 @@ class Bodies:
             self._kept.move_to_end(body_id)
             return self._kept[body_id]
         chain = self._chain(body_id)
-        data: bytes | None = None
-        for _, encoding, stored in reversed(chain):
+        data, depth = self._kept.get(chain[-1][2], (None, -1))
+        for step, encoding, _, stored in reversed(chain):
             try:
                 data = stored if encoding == "identity" else decompress(stored, data)
             except (zstd.ZstdError, MemoryError):
                 raise ArchiveDamaged(f"body {body_id} cannot be decoded") from None
-        if data is None or hash_of(data) != body_id:
-            raise ArchiveDamaged(f"body {body_id} does not match its SHA-256")
-        self._keep(body_id, data, len(chain) - 1)
-        return data, len(chain) - 1
+            depth += 1
+            if step == body_id or depth == 0:  # what is at the bottom serves many, so it is worth keeping
+                if hash_of(data) != step:
+                    raise ArchiveDamaged(f"body {body_id} does not match its SHA-256")
+                self._keep(step, data, depth)
+        assert data is not None
+        return data, depth
 
-    def _chain(self, body_id: str) -> list[tuple[str, str, bytes]]:
-        """Id, encoding and stored bytes of a body and of each base under it."""
-        chain: list[tuple[str, str, bytes]] = []
-        step: str | None = body_id
-        while step is not None:
-            row = self.connection.execute("SELECT encoding, data, base_id FROM bodies WHERE id = ?", (step,)).fetchone()
+    def _chain(self, body_id: str) -> list[tuple[str, str, str, bytes]]:
+        """Id, encoding, base (or ``""``) and stored bytes of a body and of each under it that is not in memory."""
+        chain: list[tuple[str, str, str, bytes]] = []
+        step: str = body_id
+        while step and (step not in self._kept or step == body_id):
+            row = self.connection.execute("SELECT encoding, base_id, data FROM bodies WHERE id = ?", (step,)).fetchone()
             if row is None and step == body_id:
                 raise KeyError(body_id)
             if row is None or len(chain) > MOST_STEPS:
                 raise ArchiveDamaged(f"body {body_id} needs body {step}, which is missing or too far down")
-            chain.append((step, row[0], row[1]))
-            step = row[2]
+            chain.append((step, row[0], row[1] or "", row[2]))
+            step = row[1] or ""
         return chain

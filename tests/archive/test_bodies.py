@@ -126,3 +126,52 @@ def test_bodies_given_by_id_are_not_stored_under_another(
     visit = seen(body=b"the page")
     archive.record(replace(visit, capture=replace(visit.capture, body_id="0" * 64)))
     assert archive.connection.execute("SELECT id FROM bodies").fetchall() == [(hash_of(b"the page"),)]
+
+
+def framed(frame: int, seed: int) -> bytes:
+    """A page of the template ``frame``: much the same head and foot, other words."""
+    chance = Random(frame)
+    lines = b"".join(b"<li class='%d'>%d</li>" % (chance.randrange(10**6), chance.randrange(10**6)) for _ in range(400))
+    return lines + page(seed, size=2000) + lines
+
+
+def test_a_new_template_gets_an_anchor_of_its_own(bodies: Bodies) -> None:
+    ids = [visited(bodies, f"https://a.example/{n}", framed(1 if n < 20 else 2, n), n) for n in range(40)]
+    stored = dict(bodies.connection.execute("SELECT id, length(data) FROM bodies"))
+    bases = dict(bodies.connection.execute("SELECT id, base_id FROM bodies"))
+    usual, late = stored[ids[10]], [stored[body_id] for body_id in ids[25:]]
+    assert max(late) < 1.2 * usual
+    assert bases[ids[30]] not in ids[:20]
+    assert len({bases[body_id] for body_id in ids[25:]}) == 1
+    fresh = Bodies(bodies.connection)
+    visited(fresh, "https://a.example/99", framed(2, 99), 99)
+    assert dict(bodies.connection.execute("SELECT id, base_id FROM bodies"))[hash_of(framed(2, 99))] == bases[ids[30]]
+    assert [fresh.get(body_id) for body_id in ids] == [framed(1 if n < 20 else 2, n) for n in range(40)]
+
+
+def test_however_often_the_template_moves_reading_takes_few_steps(bodies: Bodies) -> None:
+    pages = [framed(n // 6, n) for n in range(60)]
+    ids = [visited(bodies, f"https://a.example/{n}", each, n) for n, each in enumerate(pages)]
+    assert bodies.connection.execute("SELECT max(depth) FROM bodies").fetchone()[0] < MOST_STEPS
+    bodies.forget()
+    assert [bodies.get(body_id) for body_id in ids] == pages
+
+
+def test_a_damaged_page_is_leaned_on_no_more(bodies: Bodies) -> None:
+    first = visited(bodies, "https://a.example/1", page(1), 1)
+    bodies.connection.execute("UPDATE bodies SET data = x'00'")
+    bodies.forget()
+    for number, url in enumerate(["https://a.example/1", "https://a.example/2", "https://a.example/3"], 2):
+        body_id = visited(bodies, url, page(number), number)
+        bodies.forget()
+        assert bodies.get(body_id) == page(number)
+    assert bodies.connection.execute("SELECT count(*) FROM bodies WHERE base_id = ?", (first,)).fetchone() == (0,)
+
+
+def test_a_base_that_was_damaged_is_told_by_what_leans_on_it(bodies: Bodies) -> None:
+    first, second = (visited(bodies, f"https://a.example/{n}", page(n), n) for n in (1, 2))
+    bodies.connection.execute("UPDATE bodies SET data = ?, base_id = NULL WHERE id = ?", (compress(page(3)), first))
+    bodies.forget()
+    for body_id in (first, second):
+        with pytest.raises(ArchiveDamaged, match=body_id):
+            bodies.get(body_id)
