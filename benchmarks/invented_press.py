@@ -192,7 +192,7 @@ class InventedSite:
             f'<script nonce="{_hex(chance, 24)}">window.page={{id:"{_hex(Random(story.path), 10)}",built:'
             f"{1767200000 + chance.randrange(9_000_000)},views:{chance.randrange(90_000)}}};"
             f"{self.script}</script></head>"
-            f'<body>{self.menu}<main><article><h1>{story.headline}</h1>'
+            f"<body>{self.menu}<main><article><h1>{story.headline}</h1>"
             f'<p class="{self.classes[2]}">{story.standfirst}</p>'
             f'<p class="{self.classes[4]}">By <a rel="author" href="/by/{story.author.replace(" ", "-")}">'
             f"{story.author}</a>"
