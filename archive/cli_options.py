@@ -55,16 +55,20 @@ def _resolve(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path
         return resolve_archive(value, ctx.meta.get(CONFIG_KEY))
 
 
-def archive_option(command: Command) -> Command:
-    """``--archive`` as the argument ``archive`` (a path) and ``--config``, which may name it."""
-    config = click.option(
+def config_option(command: Command) -> Command:
+    """``--config``, which ``scraper.commands.configured`` finds in the context."""
+    return click.option(
         "--config",
         type=click.Path(path_type=Path),
         is_eager=True,
         expose_value=False,
         callback=_remember,
         help=f"Configuration that may name the archive. [default: {DEFAULT_CONFIG} if it exists]",
-    )
+    )(command)
+
+
+def archive_option(command: Command) -> Command:
+    """``--archive`` as the argument ``archive`` (a path) and ``--config``, which may name it."""
     archive = click.option(
         "--archive",
         type=click.Path(path_type=Path),
@@ -72,7 +76,7 @@ def archive_option(command: Command) -> Command:
         callback=_resolve,
         help=f"The archive. [default: $NEWSMORGUE_ARCHIVE, else {DEFAULT_ARCHIVE}]",
     )
-    return archive(config(command))
+    return archive(config_option(command))
 
 
 def _parse_time(_: click.Context, __: click.Parameter, value: str | None) -> str | None:

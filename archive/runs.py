@@ -11,6 +11,10 @@ from importlib.metadata import PackageNotFoundError, version
 from archive.fingerprint import short_id
 from archive.times import now
 
+CAPTURES = "SELECT id FROM captures WHERE run_id = ? UNION ALL SELECT capture_id FROM run_captures WHERE run_id = ?"
+# Runs that a merge brought while they were open, or broken off, where they came from: that archive seals them.
+FOREIGN = "SELECT run_id FROM events WHERE kind = 'merge' AND outcome = 'open' AND run_id IS NOT NULL"
+
 
 def agent() -> str:
     """The software that writes, with its version."""
@@ -33,13 +37,14 @@ def manifest_for(connection: sqlite3.Connection, run_id: str, after_id: str | No
         "SELECT id, command, arguments, agent, started_at, ended_at, exit_code, counts FROM runs WHERE id = ?",
         (run_id,),
     ).fetchone()
-    ids = (capture_id for (capture_id,) in connection.execute("SELECT id FROM captures WHERE run_id = ?", (run_id,)))
+    ids = (capture_id for (capture_id,) in connection.execute(CAPTURES, (run_id, run_id)))
     return manifest_of(before[0] if before else None, json.dumps(row), ids)
 
 
 def begin(connection: sqlite3.Connection, command: str, arguments: Sequence[str]) -> str:
     """Open a run and return its id; runs that a crash left open are sealed first."""
-    for (run_id,) in connection.execute("SELECT id FROM runs WHERE manifest IS NULL ORDER BY rowid").fetchall():
+    broken = f"SELECT id FROM runs WHERE manifest IS NULL AND id NOT IN ({FOREIGN}) ORDER BY rowid"  # noqa: S608
+    for (run_id,) in connection.execute(broken).fetchall():
         seal(connection, run_id)
         log(connection, "interruption", "sealed", run_id, "the run was still open when the next one began")
     started_at = now()
@@ -69,6 +74,13 @@ def seal(connection: sqlite3.Connection, run_id: str) -> None:
     after_id = before[0] if before else None
     manifest = manifest_for(connection, run_id, after_id)
     connection.execute("UPDATE runs SET after_id = ?, manifest = ? WHERE id = ?", (after_id, manifest, run_id))
+
+
+def leave_open(connection: sqlite3.Connection, run_id: str) -> None:
+    """Note that a run is another archive's to seal; a later merge brings its end."""
+    known = connection.execute(f"SELECT 1 FROM ({FOREIGN}) WHERE run_id = ?", (run_id,)).fetchone()  # noqa: S608
+    if known is None and connection.execute("SELECT manifest FROM runs WHERE id = ?", (run_id,)).fetchone() == (None,):
+        log(connection, "merge", "open", run_id, "the run was not at its end in the archive that it came from")
 
 
 def log(connection: sqlite3.Connection, kind: str, outcome: str, run_id: str | None, detail: str | None) -> None:

@@ -1,7 +1,7 @@
 """Tables, indexes, views and migrations of an archive. docs/schema.md documents each of them.
 
-Facts (``runs``, ``captures``, ``bodies``, ``events``) are only ever added to. Readings (the rest) can be made
-again from them. ``frontier`` is the crawl's own state: every URL that was discovered and what became of it.
+Facts (``runs``, ``captures``, ``run_captures``, ``bodies``, ``events``) are only ever added to. Readings (the rest) can
+be made again from them. ``frontier`` is the crawl's own state: every URL that was discovered and what became of it.
 """
 
 from sqlite_utils import Database, Migrations
@@ -54,6 +54,14 @@ FACTS = (
         detail TEXT
     ) STRICT
     """,
+    """
+    CREATE TABLE run_captures (
+        run_id TEXT NOT NULL REFERENCES runs(id),
+        capture_id TEXT NOT NULL REFERENCES captures(id),
+        PRIMARY KEY (run_id, capture_id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX run_captures_by_capture ON run_captures (capture_id)",
     "CREATE INDEX bodies_by_base ON bodies (base_id) WHERE base_id IS NOT NULL",
     "CREATE INDEX captures_by_url ON captures (url, fetched_at)",
     "CREATE INDEX captures_by_run ON captures (run_id)",

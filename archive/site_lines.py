@@ -124,3 +124,20 @@ def lines(connection: sqlite3.Connection, site: str) -> Iterator[dict[str, Any]]
     """Rows of ``site_lines``, those in force first, then by how many articles have them."""
     sql = "SELECT * FROM site_lines WHERE site = :site ORDER BY in_force DESC, articles DESC, id"
     return select(connection, sql, {"site": site})
+
+
+def take(connection: sqlite3.Connection, source: sqlite3.Connection) -> None:
+    """Take over what another archive has learned of sites that are new here, before its readings come."""
+    for row in source.execute("SELECT site, pending, unsettled FROM site_learning").fetchall():
+        added = connection.execute(
+            "INSERT OR IGNORE INTO site_learning (site, pending, unsettled) VALUES (?, ?, ?)", row
+        )
+        if added.rowcount == 1:
+            columns = ", ".join(("id", "site", *COLUMNS))
+            rows = source.execute(f"SELECT {columns} FROM site_lines WHERE site = ?", row[:1])  # noqa: S608 - as above
+            connection.executemany(INSERT, rows)
+
+
+def differing(connection: sqlite3.Connection, source: sqlite3.Connection, site: str) -> frozenset[int]:
+    """The marks of a site that another archive may have taken out where they are left in here, or the other way about."""
+    return (marks_in_force(connection, site) ^ marks_in_force(source, site)) | unsettled(source, site)

@@ -1,0 +1,105 @@
+"""Merging archives: facts are copied, what was read of them is taken over or read again, then sites are learned of."""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from archive import runs, site_lines
+from archive.merge import Taken, has_news, open_source, take_facts
+from archive.merge_readings import Kept, keep_reading, readings_of
+from archive.store import RECORDS_A_COMMIT, Archive
+from pipelines import Stage, cleaning_stages, run_stages
+from pipelines.site_marks import Marked
+from scraper.observe import observe
+from scraper.reading import READER
+from scraper.settle import settle
+from scraper.stopping import stop_signals
+
+
+@dataclass(slots=True)
+class Merged:
+    """What a merge did: what came from each source, how many captures were read again, the signal that stopped it."""
+
+    taken: dict[Path, Taken] = field(default_factory=dict)
+    read_again: int = 0
+    stopped_by: int | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """0, or that of the signal."""
+        return 128 + self.stopped_by if self.stopped_by else 0
+
+    def counts(self) -> dict[str, int]:
+        """Numbers of the whole, for the run."""
+        return {
+            "captures": sum(taken.captures for taken in self.taken.values()),
+            "bodies": sum(taken.bodies for taken in self.taken.values()),
+            "readings": sum(taken.readings for taken in self.taken.values()),
+            "read_again": self.read_again,
+        }
+
+
+def merge(
+    destination: Path,
+    sources: Sequence[Path],
+    *,
+    strip_lines: Mapping[str, Iterable[str]] | None = None,
+    progress: Callable[[Path, Taken], None] = lambda _path, _taken: None,
+) -> Merged:
+    """Take everything that the sources have into the archive ``destination``, which is made if it is not there.
+
+    The outcome does not depend on the order of the sources, on how often they are merged, or on what they share.
+    Stopped or killed at any point, the same merge goes on from there. Sources may be written meanwhile: each is taken
+    as it stands when the merge begins. Where they bring nothing, nothing is written.
+    """
+    with stop_signals() as stop, ExitStack() as stack:
+        opened = {path: stack.enter_context(open_source(path, destination)) for path in dict.fromkeys(sources)}
+        archive = stack.enter_context(Archive.open(destination, write=True, create=True))
+        archive.reader = READER
+        merged = Merged()
+        if not any(has_news(archive, source) for source in opened.values()):
+            return merged
+        archive.begin_run("merge", [str(path) for path in opened])
+        for path, source in opened.items():
+            taken = merged.taken[path] = take_facts(archive, source)
+            _take_readings(archive, source, taken, strip_lines, lambda: stop.number is not None)
+            detail = f"{path}: {taken.captures} captures, {taken.bodies} bodies, {taken.readings} readings"
+            runs.log(archive.connection, "merge", "taken", archive.run_id, detail)
+            progress(path, taken)
+        merged.read_again = settle(archive, strip_lines, lambda: stop.number is not None)
+        merged.stopped_by = stop.number
+        archive.end_run(merged.counts(), merged.exit_code)
+    return merged
+
+
+def _take_readings(
+    archive: Archive,
+    source: sqlite3.Connection,
+    taken: Taken,
+    strip_lines: Mapping[str, Iterable[str]] | None,
+    is_stopped: Callable[[], bool],
+) -> None:
+    """Take over each reading that is the same here; read the others again. Commits as it goes."""
+    stages = cleaning_stages(strip_lines, archive)
+    differing = cache(lambda site: site_lines.differing(archive.connection, source, site))
+    for kept in readings_of(archive, source):
+        if is_stopped():
+            break
+        carried = Marked.unpack(kept.marks).marks if kept.marks else ()
+        if kept.reader == archive.reader and differing(kept.site).isdisjoint(carried):
+            keep_reading(archive, kept)
+        else:
+            _read_again(archive, kept, stages)
+        taken.readings += 1
+        if taken.readings % RECORDS_A_COMMIT == 0:
+            archive.commit()
+    archive.commit()
+
+
+def _read_again(archive: Archive, kept: Kept, stages: Sequence[Stage]) -> None:
+    capture = kept.visit.capture
+    body = archive.body(capture.body_id) if capture.body_id else None
+    archive.add_reading(kept.capture_id, run_stages(stages, observe(capture, body).visit))
