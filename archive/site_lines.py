@@ -139,5 +139,5 @@ def take(connection: sqlite3.Connection, source: sqlite3.Connection) -> None:
 
 
 def differing(connection: sqlite3.Connection, source: sqlite3.Connection, site: str) -> frozenset[int]:
-    """The marks of a site that another archive may have taken out where they are left in here, or the other way about."""
+    """The marks of a site that another archive may take out where they are left in here, or the other way about."""
     return (marks_in_force(connection, site) ^ marks_in_force(source, site)) | unsettled(source, site)

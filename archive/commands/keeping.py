@@ -1,4 +1,4 @@
-"""``verify`` and ``backup``: is it whole, and is there a second copy?"""
+"""``verify``, ``backup`` and ``compact``: is it whole, is there a second copy, and could it be smaller?"""
 
 import json
 from pathlib import Path
@@ -44,3 +44,30 @@ def backup(destination: Path, archive: Path) -> None:
 
     size = copy(archive, destination)
     click.echo(f"{destination}: {size} bytes, checked")
+
+
+@click.command()
+@options.archive_option
+@options.json_option
+def compact(archive: Path, *, as_json: bool) -> None:
+    """Make the archive smaller: pages lean on better ones, the search index and the file are tidied.
+
+    Every page, text and visit stays what it is, bit for bit. It needs about as much free space as the archive has, for
+    a while. Stopped or killed, the same command goes on from there.
+
+    Example: newsmorgue compact
+    """
+    from dataclasses import asdict
+
+    from archive.compact import compact as make_smaller
+    from archive.store import Archive
+
+    with Archive.open(archive, write=True) as opened:
+        saved = make_smaller(opened)
+    if as_json:
+        click.echo(json.dumps(asdict(saved)))
+    else:
+        click.echo(f"{archive}: {saved.file_before:,} bytes, now {saved.file_after:,}")
+        click.echo(f"bodies: {saved.bodies_before:,} bytes, now {saved.bodies_after:,}; {saved.repacked:,} packed anew")
+    if saved.damaged:
+        raise ArchiveDamaged(f"{archive}: {len(saved.damaged)} bodies cannot be read; `newsmorgue verify` names them")

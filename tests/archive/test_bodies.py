@@ -15,6 +15,7 @@ from archive.errors import ArchiveDamaged
 from archive.records import Visit
 from archive.schema import statements
 from archive.store import Archive
+from tests.archive.pages import framed, page
 
 
 @pytest.fixture
@@ -34,13 +35,6 @@ def visited(bodies: Bodies, url: str, data: bytes, when: int) -> str:
         (f"{url}{when}", url, f"{when:06}", body_id),
     )
     return body_id
-
-
-def page(seed: int, *, size: int = 8000) -> bytes:
-    """A page whose words depend on ``seed`` and whose frame does not."""
-    frame = b"".join(b"<li class='item%d'><a href='/section/%d'>Section</a>" % (n, n) for n in range(60))
-    words = Random(seed)
-    return frame + b" ".join(words.randbytes(3).hex().encode() for _ in range(size // 7)) + frame
 
 
 @given(st.binary(max_size=2000), st.binary(min_size=LEAST_BASE, max_size=2000))
@@ -126,13 +120,6 @@ def test_bodies_given_by_id_are_not_stored_under_another(
     visit = seen(body=b"the page")
     archive.record(replace(visit, capture=replace(visit.capture, body_id="0" * 64)))
     assert archive.connection.execute("SELECT id FROM bodies").fetchall() == [(hash_of(b"the page"),)]
-
-
-def framed(frame: int, seed: int) -> bytes:
-    """A page of the template ``frame``: much the same head and foot, other words."""
-    chance = Random(frame)
-    lines = b"".join(b"<li class='%d'>%d</li>" % (chance.randrange(10**6), chance.randrange(10**6)) for _ in range(400))
-    return lines + page(seed, size=2000) + lines
 
 
 def test_a_new_template_gets_an_anchor_of_its_own(bodies: Bodies) -> None:
