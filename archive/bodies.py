@@ -19,9 +19,8 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-LEVEL = (
-    5  # `python -m benchmarks bodies`: level 3 takes a tenth more room, level 9 a thirtieth less in half again the time
-)
+ZstdError = zstd.ZstdError
+LEVEL = 5  # `python -m benchmarks bodies`: level 3 takes a tenth more room; level 9 a thirtieth less, but half as fast
 LEVEL_AT_LEISURE = 9
 MOST_STEPS = 8
 MOST_ANCHOR_STEPS = 2  # so that there is room for a page's own history above
@@ -29,6 +28,7 @@ LEAST_BASE = 64  # bytes; zstd takes no prefix under 8, and a short one is no he
 CLOSE = 12  # times smaller: a base that does this well spares trying the next
 FAR = 1.3  # times what pages usually cost against their anchor: the template may have moved
 NEARER = 0.8  # of that cost, against the site's newest page: it has
+LOST = "lost"  # the encoding of a body whose bytes a salvage could not save
 KEPT_BYTES = 32 * 1024 * 1024  # of bodies that may soon be a base, in memory
 LONG = 1 << 20
 MOST_LOG = 27  # a window of 128 MiB, what zstd decodes without being asked
@@ -95,7 +95,8 @@ class Bodies:
         self._anchors: dict[str, Anchor | None] = {}
 
     def __contains__(self, body_id: str) -> bool:
-        return self.connection.execute("SELECT 1 FROM bodies WHERE id = ?", (body_id,)).fetchone() is not None
+        row = self.connection.execute("SELECT encoding FROM bodies WHERE id = ?", (body_id,)).fetchone()
+        return row is not None and row[0] != LOST
 
     def add(self, data: bytes, *, body_id: str | None = None, url: str, site: str) -> str:
         """Keep ``data`` and return its id; nothing is written when it is there already.
@@ -119,9 +120,11 @@ class Bodies:
         return body_id
 
     def insert(self, body_id: str, size: int, encoding: str, packed: Packed) -> None:
-        """Write the row of a body that is compressed already."""
+        """Write the row of a body that is compressed already, also in the place of one that was lost."""
         self.connection.execute(
-            "INSERT INTO bodies (id, size, encoding, base_id, depth, data) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO bodies (id, size, encoding, base_id, depth, data) VALUES (?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (id) DO UPDATE SET size = excluded.size, encoding = excluded.encoding, "
+            "base_id = excluded.base_id, depth = excluded.depth, data = excluded.data WHERE encoding = 'lost'",
             (body_id, size, encoding, packed.base_id, packed.depth, packed.data),
         )
 
@@ -222,7 +225,7 @@ class Bodies:
         for step, encoding, _, stored in reversed(chain):
             try:
                 data = stored if encoding == "identity" else decompress(stored, data)
-            except (zstd.ZstdError, MemoryError):
+            except (ZstdError, MemoryError):
                 raise ArchiveDamaged(f"body {body_id} cannot be decoded") from None
             depth += 1
             if step == body_id or depth == 0:  # what is at the bottom serves many, so it is worth keeping
@@ -242,6 +245,8 @@ class Bodies:
                 raise KeyError(body_id)
             if row is None or len(chain) > MOST_STEPS:
                 raise ArchiveDamaged(f"body {body_id} needs body {step}, which is missing or too far down")
+            if row[0] == LOST:
+                raise ArchiveDamaged(f"body {body_id} was lost: no copy was whole when the archive was salvaged")
             chain.append((step, row[0], row[1] or "", row[2]))
             step = row[1] or ""
         return chain

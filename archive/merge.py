@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from archive import runs, site_lines
-from archive.bodies import MOST_STEPS, Bodies, Packed, compress
+from archive.bodies import LOST, MOST_STEPS, Bodies, Packed, compress
 from archive.connection import open_reading, translated
 from archive.errors import UsageError
 from archive.frontier_merge import take_frontier
@@ -29,6 +29,7 @@ RUNS = (
     "exit_code = excluded.exit_code, counts = excluded.counts, after_id = excluded.after_id, "
     "manifest = excluded.manifest WHERE runs.manifest IS NULL"
 )
+WHOLE = {"bodies": f" AND encoding <> '{LOST}'"}  # a body that was lost is as good as not there
 ALSO = "INSERT OR IGNORE INTO run_captures (run_id, capture_id) VALUES (?, ?)"
 Item = TypeVar("Item")
 
@@ -77,7 +78,8 @@ def has_news(archive: Archive, source: sqlite3.Connection) -> bool:
 def missing(here: sqlite3.Connection, source: sqlite3.Connection, table: str, column: str = "id") -> Iterator[str]:
     """The ids of a table's rows in the source that are not ``here``."""
     order = "depth" if table == "bodies" else column
-    every = source.execute(f"SELECT {column} FROM {table} ORDER BY {order}")  # noqa: S608 - names of this file
+    whole = WHOLE.get(table, "")
+    every = source.execute(f"SELECT {column} FROM {table} WHERE true{whole} ORDER BY {order}")  # noqa: S608 - these names
     for chunk in chunks(row[0] for row in every):
         yield from absent(here, table, column, chunk)
 
@@ -85,7 +87,7 @@ def missing(here: sqlite3.Connection, source: sqlite3.Connection, table: str, co
 def absent(here: sqlite3.Connection, table: str, column: str, ids: Sequence[str]) -> list[str]:
     """Those of ``ids`` that the table has no row of, in their order."""
     known = here.execute(
-        f"SELECT {column} FROM {table} WHERE {column} IN (SELECT value FROM json_each(?))",  # noqa: S608 - as above
+        f"SELECT {column} FROM {table} WHERE {column} IN (SELECT value FROM json_each(?)){WHOLE.get(table, '')}",  # noqa: S608
         (json.dumps(ids),),
     )
     found = {row[0] for row in known}
@@ -120,6 +122,11 @@ def _take_bodies(archive: Archive, source: sqlite3.Connection) -> int:
             count += 1
             if count % BODIES_A_COMMIT == 0:
                 archive.commit()
+    # What the source has lost and this archive never had: so that its captures can be kept, and another can bring it.
+    archive.connection.executemany(
+        "INSERT OR IGNORE INTO bodies (id, size, encoding, data) VALUES (?, ?, ?, x'')",
+        source.execute("SELECT id, size, encoding FROM bodies WHERE encoding = ?", (LOST,)),
+    )
     archive.commit()
     return count
 

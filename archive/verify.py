@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive import captures, runs
-from archive.bodies import Bodies
+from archive.bodies import LOST, Bodies, ZstdError
 from archive.connection import open_reading
 from archive.content import FIELD_COLUMNS, recompute_fingerprint
 from archive.errors import ArchiveDamaged
@@ -24,6 +24,15 @@ from archive.verify_structure import structure, writable_index
 from archive.versions import is_as_folded
 
 SAMPLE = 500  # bodies that the plain check decodes
+# What a damaged row may raise where it is read.
+UNREADABLE = (sqlite3.Error, ZstdError, ValueError, LookupError, TypeError, ArithmeticError, AssertionError)
+DIFFERING = " OR ".join(f"articles.{name} IS NOT versions.{name}" for name in FIELD_COLUMNS)
+ARTICLES = (
+    "SELECT articles.id FROM articles LEFT JOIN versions ON versions.article_id = articles.id "  # noqa: S608 - as above
+    f"AND versions.number = articles.versions WHERE (versions.id IS NULL OR {DIFFERING} "
+    "OR first_seen_at IS NOT (SELECT min(seen_from) FROM versions WHERE article_id = articles.id) "
+    "OR articles.versions <> (SELECT count(*) FROM versions WHERE article_id = articles.id))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +86,7 @@ def _each(
             problem = check(connection, identity)
         except ArchiveDamaged as error:
             problem = str(error)
-        except (sqlite3.Error, ValueError, KeyError, TypeError) as error:
+        except UNREADABLE as error:
             problem = f"cannot be read: {error}"
         if problem:
             yield f"{one} {identity}", problem
@@ -101,19 +110,16 @@ def _version(connection: sqlite3.Connection, version_id: str) -> str | None:
 
 def _articles(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     """Articles whose row is not what their versions say, column by column."""
-    compared = " OR ".join(f"articles.{name} IS NOT versions.{name}" for name in FIELD_COLUMNS)
-    rows = connection.execute(
-        "SELECT articles.id FROM articles LEFT JOIN versions ON versions.article_id = articles.id "  # noqa: S608
-        f"AND versions.number = articles.versions WHERE versions.id IS NULL OR {compared} "
-        "OR first_seen_at IS NOT (SELECT min(seen_from) FROM versions WHERE article_id = articles.id) "
-        "OR articles.versions <> (SELECT count(*) FROM versions WHERE article_id = articles.id)"
-    )
-    return ((f"article {row[0]}", "its row does not match its versions") for row in rows)
+    return ((f"article {row[0]}", "its row does not match its versions") for row in connection.execute(ARTICLES))
 
 
 def _body(bodies: Bodies, body_id: str) -> str | None:
+    stored, encoding = bodies.connection.execute(
+        "SELECT size, encoding FROM bodies WHERE id = ?", (body_id,)
+    ).fetchone()
+    if encoding == LOST and _is_noted(bodies.connection, "detail", body_id):
+        return None
     size = len(bodies.get(body_id))
-    stored = bodies.connection.execute("SELECT size FROM bodies WHERE id = ?", (body_id,)).fetchone()[0]
     return None if size == stored else f"it has {size} bytes, not {stored}"
 
 
@@ -151,9 +157,15 @@ def _manifest(connection: sqlite3.Connection, run_id: str) -> str | None:
     stored, after_id = connection.execute("SELECT manifest, after_id FROM runs WHERE id = ?", (run_id,)).fetchone()
     if stored is None:
         return None  # still open, or broken off and not yet sealed by the next
-    if stored == runs.manifest_for(connection, run_id, after_id):
+    if stored == runs.manifest_for(connection, run_id, after_id) or _is_noted(connection, "run_id", run_id):
         return None
     return "its manifest does not match: a capture of it was altered, taken out or put in, or its row changed"
+
+
+def _is_noted(connection: sqlite3.Connection, column: str, value: str) -> bool:
+    """Whether a salvage told of this loss."""
+    noted = f"SELECT 1 FROM events WHERE kind = 'salvage' AND {column} = ?"  # noqa: S608 - names of this file
+    return connection.execute(noted, (value,)).fetchone() is not None
 
 
 def _folds(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
@@ -171,9 +183,27 @@ def _urls(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
 
 
 def _events(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
-    for identity, *values in connection.execute("SELECT id, occurred_at, kind, outcome, run_id, detail FROM events"):
-        if short_id(*(value or "" for value in values)) != identity:
-            yield f"event {identity}", "it was altered"
+    return _each(connection, "events", event_problem)
+
+
+def event_problem(connection: sqlite3.Connection, event_id: str) -> str | None:
+    """What is wrong with an event, or ``None``."""
+    values = connection.execute(
+        "SELECT occurred_at, kind, outcome, run_id, detail FROM events WHERE id = ?", (event_id,)
+    ).fetchone()
+    return None if short_id(*(value or "" for value in values)) == event_id else "it was altered"
+
+
+def article_problem(connection: sqlite3.Connection, article_id: str) -> str | None:
+    """What is wrong with an article, its versions, or what its readings make of it, or ``None``."""
+    row = f"{ARTICLES} AND articles.id = ?"
+    known = connection.execute("SELECT 1 FROM articles WHERE id = ?", (article_id,)).fetchone()
+    if known is None or connection.execute(row, (article_id,)).fetchone():
+        return "its row does not match its versions"
+    for (version_id,) in connection.execute("SELECT id FROM versions WHERE article_id = ?", (article_id,)).fetchall():
+        if problem := _version(connection, version_id):
+            return problem
+    return _fold(connection, article_id)
 
 
 def summary(path: Path) -> dict[str, int]:

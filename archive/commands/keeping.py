@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from archive import cli_options as options
-from archive.errors import ArchiveDamaged
+from archive.errors import ArchiveDamaged, Degraded
 
 
 @click.command()
@@ -34,16 +34,40 @@ def verify(archive: Path, *, deep: bool, as_json: bool) -> None:
 
 @click.command()
 @click.argument("destination", type=click.Path(path_type=Path))
+@click.option("--salvage", is_flag=True, help="From a damaged archive: keep everything that is undamaged.")
 @options.archive_option
-def backup(destination: Path, archive: Path) -> None:
+def backup(destination: Path, archive: Path, *, salvage: bool) -> None:
     """Copy the archive to DESTINATION, also while a run writes to it, and check the copy.
+
+    With --salvage, a damaged archive is read page by page, whatever SQLite makes of it, and every visit, page and
+    article that is undamaged goes into a new archive. Exits with 3 if anything was lost.
 
     Example: newsmorgue backup /backups/news-2026-01-13.db
     """
     from archive.backup import backup as copy
 
+    if salvage:
+        _salvage(archive, destination)
+        return
     size = copy(archive, destination)
     click.echo(f"{destination}: {size} bytes, checked")
+
+
+def _salvage(archive: Path, destination: Path) -> None:
+    from archive.backup import salvaged
+
+    saved = salvaged(archive, destination)
+    click.echo(f"{destination}: " + ", ".join(f"{number} {table}" for table, number in saved.kept.items()))
+    lost = {
+        "bodies could not be saved": saved.lost_bodies,
+        "runs may lack captures": saved.broken_runs,
+        "articles were not whole; `newsmorgue rebuild` reads them again from their pages": saved.dropped_articles,
+    }
+    for what, ids in lost.items():
+        if ids:
+            click.echo(f"{len(ids)} {what}", err=True)
+    if any(lost.values()):
+        raise Degraded(f"{archive} was damaged; its events in {destination} name what was lost")
 
 
 @click.command()

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from archive.backup import salvaged
 from archive.digest import digest_of_readings, digests_of_readings
 from archive.errors import ArchiveBusy, ArchiveDamaged, ArchiveMissing, UsageError
 from archive.records import Capture, Outcome
@@ -280,3 +281,23 @@ def test_the_command(shards: list[Path], tmp_path: Path):
     assert "has all of it already" in again.stderr
     with Archive.open(path) as archive:
         assert len(digest_of_readings(archive.connection)) == 64
+
+
+def test_what_a_salvage_lost_comes_back_from_another_archive(shards: list[Path], tmp_path: Path):
+    whole = tmp_path / "whole.db"
+    merge(whole, shards)
+    with closing(sqlite3.connect(shards[0])) as connection:
+        connection.execute("UPDATE bodies SET data = x'00' WHERE base_id IS NULL")
+        connection.commit()
+    saved = salvaged(shards[0], tmp_path / "saved.db")
+    assert saved.lost_bodies
+    merge(tmp_path / "one.db", [tmp_path / "saved.db", *shards[1:]])
+    merge(tmp_path / "two.db", [*shards[1:], tmp_path / "saved.db"])
+    for path in (tmp_path / "one.db", tmp_path / "two.db"):
+        assert readings(path) == readings(whole)
+        assert list(verify(path, deep=True)) == []
+    copy = crawled(tmp_path / "copy.db", [visit(number, 1, PROMO) for number in range(10)])
+    merge(tmp_path / "two.db", [copy])
+    back = rows(copy, "SELECT id FROM bodies")
+    (lost,) = rows(tmp_path / "two.db", "SELECT json_group_array(id) FROM bodies WHERE encoding = 'lost'")
+    assert set(json.loads(str(lost[0]))).isdisjoint({body_id for (body_id,) in back})
