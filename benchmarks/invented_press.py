@@ -77,7 +77,7 @@ class InventedSite:
             f"{self.vocabulary.words[number]}-{_hex(chance, 5)}" for number in chance.sample(range(3000), 90)
         ]
         self.style, self.script, self.menu, self.foot = self._style(), self._script(), self._menu(), self._foot()
-        self.stories = [self._story(number) for number in range(articles)]
+        self.stories = [self.tell(self.chance, number) for number in range(articles)]
 
     def _style(self) -> str:
         chance = self.chance
@@ -118,8 +118,9 @@ class InventedSite:
         lines = (f"<p>{self.vocabulary.sentence(self.chance)}</p>" for _ in range(20))
         return f"<footer>{self._menu()}{''.join(lines)}</footer>"
 
-    def _story(self, number: int) -> Story:
-        chance, words = self.chance, self.vocabulary
+    def tell(self, chance: Random, number: int) -> Story:
+        """A story by ``chance``, published on a day that its number gives."""
+        words = self.vocabulary
         headline, section = words.title(chance), chance.choice(self.sections)
         when = f"2026-{1 + number % 12:02}-{1 + number % 28:02}T{chance.randrange(24):02}:{chance.randrange(60):02}:00Z"
         paragraphs = tuple(

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from archive import runs, site_lines
+from archive.errors import ArchiveDamaged
 from archive.merge import Taken, has_news, open_source, take_facts
 from archive.merge_readings import Kept, keep_reading, readings_of
 from archive.store import RECORDS_A_COMMIT, Archive
@@ -101,5 +102,10 @@ def _take_readings(
 
 def _read_again(archive: Archive, kept: Kept, stages: Sequence[Stage]) -> None:
     capture = kept.visit.capture
-    body = archive.body(capture.body_id) if capture.body_id else None
+    try:
+        body = archive.body(capture.body_id) if capture.body_id else None
+    except ArchiveDamaged as error:  # what was read of it before it was lost is all that there is
+        runs.log(archive.connection, "reading", "damaged", archive.run_id, str(error))
+        keep_reading(archive, kept)
+        return
     archive.add_reading(kept.capture_id, run_stages(stages, observe(capture, body).visit))
