@@ -1,0 +1,113 @@
+"""``kill -9`` at random moments: then the archive verifies, and the same command leaves what it leaves undisturbed.
+
+``python -m benchmarks kills --what crawl,merge,compact,migrate --times N``. Each subject is a module of this package
+with a class ``Subject``.
+"""
+
+import argparse
+import importlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Hashable, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from random import Random
+from typing import Protocol, Self
+
+from archive.errors import UsageError
+from archive.verify import verify
+
+SUBJECTS = ("crawl", "merge", "compact", "migrate")
+NEWSMORGUE = (sys.executable, "-m", "scraper")
+
+
+class Subject(Protocol):
+    """What is killed: entered once, then used in many folders."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *_: object) -> None: ...
+
+    def prepare(self, folder: Path) -> Path:
+        """Lay out the folder as it is before the command; where the archive is, or will be."""
+        ...
+
+    def command(self, folder: Path) -> Sequence[str]:
+        """The command, to be run as often as it takes."""
+        ...
+
+    def state(self, folder: Path) -> Hashable:
+        """What counts of the archive when the command is done."""
+        ...
+
+
+def subject(name: str) -> AbstractContextManager[Subject]:
+    module = importlib.import_module(f"benchmarks.kills.{name}")
+    made: AbstractContextManager[Subject] = module.Subject()
+    return made
+
+
+def run(command: Sequence[str], *, kill_after: float | None = None) -> bool:
+    """Run the command, or kill it and all that it started; whether it was killed before its end."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True)
+    try:
+        _, errors = process.communicate(timeout=kill_after)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        return True
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(command)}: {process.returncode}: {errors.decode()}")
+    return False
+
+
+def damage_of(archive: Path) -> list[str]:
+    """What ``verify --deep`` says; nothing of an archive that was not begun."""
+    if not archive.exists() or not archive.stat().st_size:
+        return []
+    try:
+        return [f"{damage.object}: {damage.problem}" for damage in verify(archive, deep=True)]
+    except UsageError as error:  # its schema is still to be made
+        return [] if "older schema" in str(error) else [str(error)]
+
+
+def trials(tested: Subject, times: int, chance: Random, folder: Path) -> tuple[int, list[str]]:
+    """How many of ``times`` runs were killed before their end, and what went wrong."""
+    tested.prepare(folder)
+    started = time.perf_counter()
+    run(tested.command(folder))
+    seconds, wanted = time.perf_counter() - started, tested.state(folder)
+    killed, wrong = 0, []
+    for number in range(times):
+        shutil.rmtree(folder)
+        archive = tested.prepare(folder)
+        moment = chance.uniform(0, seconds)
+        killed += run(tested.command(folder), kill_after=moment)
+        wrong += [f"{number}, killed after {moment:.2f} s: {damage}" for damage in damage_of(archive)]
+        run(tested.command(folder))
+        wrong += [f"{number}, killed after {moment:.2f} s, then finished: {damage}" for damage in damage_of(archive)]
+        if tested.state(folder) != wanted:
+            wrong.append(f"{number}, killed after {moment:.2f} s: the final state is another")
+    return killed, wrong
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks kills")
+    parser.add_argument("--what", default=",".join(SUBJECTS))
+    parser.add_argument("--times", type=int, default=10)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    failed = False
+    for name in options.what.split(","):
+        with tempfile.TemporaryDirectory() as folder, subject(name) as tested:
+            killed, wrong = trials(tested, options.times, Random(options.seed), Path(folder) / "work")
+        failed |= bool(wrong)
+        print(f"{name}: killed {killed} times of {options.times}, {len(wrong)} faults", flush=True)
+        for line in wrong:
+            print(f"  {line}")
+    if failed:
+        sys.exit(1)
