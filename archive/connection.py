@@ -35,6 +35,8 @@ def to_newsmorgue_error(error: sqlite3.Error, path: Path | str) -> NewsmorgueErr
         return ArchiveBusy(f"{path} is locked by another program")
     if code == sqlite3.SQLITE_FULL:
         return NewsmorgueError(f"no space left for {path}; everything committed so far is kept")
+    if code == sqlite3.SQLITE_IOERR:
+        return NewsmorgueError(f"cannot read or write {path} ({error}): is the disk full, or failing?")
     if code in FORBIDDEN:
         return UsageError(f"cannot open or write {path}: {error}")
     return NewsmorgueError(f"{path}: {error}")

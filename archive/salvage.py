@@ -17,7 +17,7 @@ from sqlite_utils import Database
 
 from archive import captures, runs
 from archive.bodies import LOST, Bodies
-from archive.connection import open_writing
+from archive.connection import open_writing, translated
 from archive.errors import ArchiveDamaged
 from archive.raw_pages import RawFile, Value
 from archive.schema import MIGRATIONS
@@ -40,7 +40,7 @@ class Salvaged:
 
 def salvage(damaged: Path, destination: Path) -> Salvaged:
     """Write what is undamaged in the file ``damaged`` to a new archive at ``destination``, which verifies."""
-    with closing(open_writing(destination, create=True)) as connection:
+    with translated(destination), closing(open_writing(destination, create=True)) as connection:
         MIGRATIONS.apply(Database(connection, execute_plugins=False, recursive_triggers=False))
         connection.execute("PRAGMA foreign_keys = off")
         connection.execute("BEGIN IMMEDIATE")

@@ -17,6 +17,7 @@ from scrapy import signals
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
 from twisted.python.failure import Failure
 
+from archive.clock import clock_trouble
 from archive.records import Visit
 from archive.store import Archive
 from scraper.discovery.found import Found, Target
@@ -257,6 +258,8 @@ def _close(run: Run, run_id: str, *, finished: bool) -> Summary:
     """Count the run, and close it in the archive unless it was cut off, in which case the next run continues it."""
     db = run.archive.db
     problems = _problems(run, _articles(db))
+    if trouble := clock_trouble(run.archive.connection, run_id):
+        run.tally.errors.append(trouble)
     sites = site_summaries(db, run_id, run.plan.sites, problems)
     summary = Summary(
         run_id=run_id,

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from archive import runs, site_lines
+from archive.clock import clock_trouble
 from archive.errors import ArchiveDamaged
 from archive.merge import Taken, has_news, open_source, take_facts
 from archive.merge_readings import Kept, keep_reading, readings_of
@@ -27,11 +28,12 @@ class Merged:
     taken: dict[Path, Taken] = field(default_factory=dict)
     read_again: int = 0
     stopped_by: int | None = None
+    trouble: str | None = None
 
     @property
     def exit_code(self) -> int:
-        """0, or that of the signal."""
-        return 128 + self.stopped_by if self.stopped_by else 0
+        """0, 3 if something is wrong with a clock, or that of the signal."""
+        return 128 + self.stopped_by if self.stopped_by else 3 if self.trouble else 0
 
     def counts(self) -> dict[str, int]:
         """Numbers of the whole, for the run."""
@@ -61,7 +63,9 @@ def merge(
         archive = stack.enter_context(Archive.open(destination, write=True, create=True))
         archive.reader = READER
         merged = Merged()
-        if not any(has_news(archive, source) for source in opened.values()):
+        if not any(has_news(archive, source) for source in opened.values()) and not site_lines.pending(
+            archive.connection
+        ):
             return merged
         archive.begin_run("merge", [str(path) for path in opened])
         for path, source in opened.items():
@@ -71,7 +75,7 @@ def merge(
             runs.log(archive.connection, "merge", "taken", archive.run_id, detail)
             progress(path, taken)
         merged.read_again = settle(archive, strip_lines, lambda: stop.number is not None)
-        merged.stopped_by = stop.number
+        merged.stopped_by, merged.trouble = stop.number, clock_trouble(archive.connection, archive.run_id)
         archive.end_run(merged.counts(), merged.exit_code)
     return merged
 

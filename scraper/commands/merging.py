@@ -54,6 +54,8 @@ def merge(ctx: click.Context, sources: tuple[Path, ...], destination: Path, *, a
             )
     elif not quiet:
         _tell(merged, destination)
+    if merged.trouble:
+        click.echo(f"newsmorgue: {merged.trouble}", err=True)
     ctx.exit(merged.exit_code)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from archive.bodies import hash_of
+from archive.clock import clock_trouble
 from archive.errors import UsageError
 from archive.store import Archive
 from pipelines import Stage, build_stages, run_stages
@@ -106,9 +107,11 @@ def _all(sources: Iterable[Source]) -> Iterator[Taken | Left]:
 
 def _close(run: ImportRun, run_id: str, stopped_by: int | None) -> Summary:
     faulty = any(left.faulty for left in run.left)
-    exit_code = 128 + stopped_by if stopped_by else 6 if not run.tally.visits else 3 if faulty else 0
+    trouble = clock_trouble(run.archive.connection, run_id)
+    exit_code = 128 + stopped_by if stopped_by else 6 if not run.tally.visits else 3 if faulty or trouble else 0
     stopped = f"signal {stopped_by}" if stopped_by else None
     sites = site_summaries(run.archive.db, run_id)
-    summary = Summary(run_id=run_id, command="import", sites=sites, exit_code=exit_code, stopped=stopped)
+    errors = (trouble,) if trouble else ()
+    summary = Summary(run_id=run_id, command="import", sites=sites, exit_code=exit_code, stopped=stopped, errors=errors)
     run.archive.end_run(summary.counts(), exit_code)
     return summary

@@ -1,5 +1,6 @@
 """Merging: the same archive whatever the order, however often, whatever they share, and whenever it was stopped."""
 
+import contextlib
 import itertools
 import json
 import sqlite3
@@ -245,6 +246,34 @@ def test_chains_of_bodies_stay_short(tmp_path: Path):
     merge(tmp_path / "merged.db", [tmp_path / "1.db", tmp_path / "0.db"])
     assert rows(tmp_path / "merged.db", "SELECT max(depth) <= 8 FROM bodies") == [(1,)]
     assert list(verify(tmp_path / "merged.db", deep=True)) == []
+
+
+@pytest.mark.parametrize("commits", range(1, 16, 2))
+def test_whatever_is_cut_off_the_next_merge_finishes(
+    shards: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, commits: int
+):
+    class Cut(BaseException):
+        pass
+
+    left = commits
+    commit = Archive.commit
+
+    def cut(archive: Archive) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise Cut
+        commit(archive)
+
+    merge(tmp_path / "whole.db", shards)
+    path = tmp_path / "merged.db"
+    with monkeypatch.context() as patched, contextlib.suppress(Cut):
+        patched.setattr(Archive, "commit", cut)
+        merge(path, shards)
+    assert list(verify(path, deep=True)) == []
+    merge(path, shards)
+    assert readings(path) == readings(tmp_path / "whole.db")
+    assert list(verify(path, deep=True)) == []
 
 
 def test_bad_sources(shards: list[Path], tmp_path: Path):
