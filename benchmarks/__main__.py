@@ -4,7 +4,6 @@ import importlib
 import platform
 import sys
 from importlib.metadata import version
-from itertools import takewhile
 
 # Name: module, and what it measures.
 MEASUREMENTS = {

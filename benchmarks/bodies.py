@@ -4,13 +4,14 @@
 pages, one record each.
 """
 
+import argparse
 import gzip
 import hashlib
 import sqlite3
 import tempfile
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -77,7 +78,8 @@ def read_all(path: Path, pages: Visits) -> float:
     return seconds
 
 
-def main() -> None:
+def main(options: Sequence[str] = ()) -> None:
+    argparse.ArgumentParser(prog="python -m benchmarks bodies").parse_args(options)
     pages = list(visits(SITES, ARTICLES, REVISIONS))
     size, warc = sum(len(page[3]) for page in pages), warc_bytes(pages)
     print(f"{len(pages)} pages of {size / len(pages) / 1000:.0f} KB, WARC.gz {warc / 1e6:.1f} MB")
@@ -87,5 +89,5 @@ def main() -> None:
         reading = read_all(path, pages)
         with closing(sqlite3.connect(path)) as connection:
             stored, depth = connection.execute("SELECT sum(length(data)), max(depth) FROM bodies").fetchone()
-    print(f"stored: {stored / warc:.4f} of WARC.gz (longest chain {depth})")
+        print(f"stored: {stored / warc:.4f} of WARC.gz (longest chain {depth})", flush=True)
     print(f"packing: {len(pages) / packing:,.0f} pages/s a core; reading: {len(pages) / reading:,.0f} pages/s a core")

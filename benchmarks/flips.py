@@ -1,13 +1,13 @@
 """Single bits flipped in stored texts and bodies: whether ``verify --deep`` names each object, without a traceback.
 
-Each of 300 flips by itself, half of them through SQL and half in the bytes of the file; then all 300 in one file.
+Each flip by itself, half of them through SQL and half in the bytes of the file; then a hundred in one file.
 """
 
-import os
+import argparse
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from random import Random
@@ -16,7 +16,6 @@ from archive.verify import verify
 from benchmarks.invented_press import InventedSite
 from benchmarks.shards import build_shard, visits_of
 
-FLIPS = int(os.environ.get("NEWSMORGUE_FLIPS", "300"))
 COLUMNS = (
     ("versions", "text"),
     ("versions", "markdown"),
@@ -90,12 +89,15 @@ def missed(path: Path, chance: Random, count: int) -> Iterator[Target]:
     path.write_bytes(whole)
 
 
-def main() -> None:
+def main(options: Sequence[str] = ()) -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks flips")
+    parser.add_argument("--times", type=int, default=300)
+    times = parser.parse_args(options).times
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "news.db"
         build(path)
-        lost = list(missed(path, Random(11), FLIPS))
-        print(f"{FLIPS} bits, one at a time: {FLIPS - len(lost)} named, {len(lost)} missed")
+        lost = list(missed(path, Random(11), times))
+        print(f"{times} bits, one at a time: {times - len(lost)} named, {len(lost)} missed")
         for target in lost:
             print(f"  missed: bit {target[3]} of {target[1]} of {name_of(target)}")
         together = targets(path, Random(12), 100)

@@ -7,7 +7,7 @@ fifth that all have: visited by each at another time, and one visit in four by a
 import argparse
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 
@@ -45,11 +45,11 @@ def merged(path: Path, shards: list[Path], *, one_by_one: bool = False) -> tuple
     return time.perf_counter() - started, digest(path)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser()
+def main(arguments: Sequence[str] = ()) -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks merge")
     parser.add_argument("--articles", type=int, default=1000)
     parser.add_argument("--orders", type=int, default=3)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         shards = [Path(folder) / f"shard{number}.db" for number in range(SHARDS)]
         counts = [build_shard(path, visits(number, options.articles)) for number, path in enumerate(shards)]

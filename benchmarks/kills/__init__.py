@@ -95,12 +95,12 @@ def trials(tested: Subject, times: int, chance: Random, folder: Path) -> tuple[i
     return killed, wrong
 
 
-def main() -> None:
+def main(arguments: Sequence[str] = ()) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks kills")
     parser.add_argument("--what", default=",".join(SUBJECTS))
     parser.add_argument("--times", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     failed = False
     for name in options.what.split(","):
         with tempfile.TemporaryDirectory() as folder, subject(name) as tested:
