@@ -29,6 +29,11 @@ def digests(connection: sqlite3.Connection, *, numbers: bool = False) -> dict[st
     return {table: _digest(connection, table, order, numbers=numbers) for table, order in TABLES.items()}
 
 
+def digest_of_readings(connection: sqlite3.Connection) -> str:
+    """The SHA-256 over ``digests``: what a merge in any order, and ``rebuild``, must leave the same."""
+    return hashlib.sha256(json.dumps(digests(connection)).encode()).hexdigest()
+
+
 def _digest(connection: sqlite3.Connection, table: str, order: str, *, numbers: bool) -> str:
     names = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
     told = [name for name in names if numbers or (table, name) not in NUMBERS]

@@ -7,17 +7,17 @@ the manifest of each still holds. Bodies are taken first, with commits; then eve
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from archive import runs, site_lines
+from archive import captures, runs, site_lines
 from archive.bodies import LOST, MOST_STEPS, Bodies, Packed, compress
 from archive.connection import open_reading, translated
-from archive.errors import UsageError
+from archive.errors import ArchiveDamaged, UsageError
 from archive.frontier_merge import take_frontier
 from archive.store import Archive
 
@@ -157,6 +157,7 @@ def _take_captures(connection: sqlite3.Connection, source: sqlite3.Connection) -
     count = 0
     for chunk in chunks(cursor):
         fresh, double = _apart(connection, [dict(zip(names, row, strict=True)) for row in chunk])
+        _check(fresh)
         connection.executemany(insert, [tuple(row.values()) for row in fresh])
         for capture_id, run_id in double:
             _share(connection, capture_id, run_id)
@@ -166,6 +167,16 @@ def _take_captures(connection: sqlite3.Connection, source: sqlite3.Connection) -
         "DELETE FROM run_captures WHERE run_id = (SELECT run_id FROM captures WHERE id = run_captures.capture_id)"
     )
     return count
+
+
+def _check(rows: Iterable[Mapping[str, Any]]) -> None:
+    """See that captures are what their ids say, so that no damage is spread."""
+    for row in rows:
+        if captures.id_of(tuple(row[name] for name in captures.COLUMNS)) != row["id"]:
+            raise ArchiveDamaged(
+                f"capture {row['id']} was altered in the archive that it came from; nothing of it was merged: "
+                "`newsmorgue backup --salvage` leaves out what is damaged"
+            )
 
 
 def _apart(

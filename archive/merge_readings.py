@@ -1,63 +1,42 @@
-"""What another archive read of its captures, taken over where reading them again here would say the same."""
+"""What another archive read of its captures, as far as it is not read here yet."""
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
 
-from archive import captures, observing
-from archive.content import Content
+from archive import captures, readings, runs
+from archive.identity import Addresses
 from archive.merge import absent, chunks
-from archive.records import Article, Outcome, Visit
+from archive.readings import Reading
 from archive.states import contents_of
 from archive.store import Archive
-
-READING = "SELECT outcome, article_id, digest, reason, reader, marks FROM readings WHERE capture_id = ?"
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A reading as the source has it; ``content`` where the visit saw a story."""
-
-    capture_id: str
-    visit: Visit
-    content: Content | None
-    reader: str
-
-    @property
-    def site(self) -> str:
-        """The site of the story, or ``""``."""
-        return self.content.site if self.content else ""
-
-    @property
-    def marks(self) -> bytes | None:
-        """What of the story might recur on its site."""
-        return self.visit.marks
+from archive.verify import UNREADABLE
 
 
-def readings_of(archive: Archive, source: sqlite3.Connection) -> Iterator[Kept]:
+def readings_of(archive: Archive, source: sqlite3.Connection) -> Iterator[Reading]:
     """The readings that the archive has not, article by article, each in time order."""
+    contents = lru_cache(maxsize=1)(contents_of)
     ordered = source.execute("SELECT capture_id FROM readings ORDER BY article_id, fetched_at, capture_id")
-    article: tuple[str | None, dict[str, Content]] = (None, {})
     for chunk in chunks(row[0] for row in ordered):
         for capture_id in absent(archive.connection, "readings", "capture_id", chunk):
-            outcome, article_id, digest, reason, reader, marks = source.execute(READING, (capture_id,)).fetchone()
-            if digest and article[0] != article_id:
-                article = (article_id, contents_of(source, article_id))
-            capture = captures.load(source, capture_id)
-            assert capture is not None
-            content = article[1][digest] if digest else None
-            story = Article(url=content.url, reason=reason) if content else None
-            yield Kept(
-                capture_id,
-                Visit(capture=capture, article=story, outcome=Outcome(outcome), marks=marks),
-                content,
-                reader,
-            )
+            try:
+                reading = readings.load(source, capture_id, contents)
+            except UNREADABLE:
+                reading = _to_be_made(archive, source, capture_id)
+            assert reading is not None
+            yield reading
 
 
-def keep_reading(archive: Archive, kept: Kept) -> None:
-    """Add a reading to the archive, and bring its article up to date."""
-    if kept.content is None:
-        observing.observe(archive.connection, kept.capture_id, kept.visit, kept.reader)
-    else:
-        observing._observe_story(archive.connection, kept.capture_id, kept.visit, kept.content)
+def _to_be_made(archive: Archive, source: sqlite3.Connection, capture_id: str) -> Reading:
+    """A reading that nobody made, in place of one that is damaged in the source."""
+    capture = captures.load(source, capture_id)
+    assert capture is not None
+    told = f"what was read of capture {capture_id} is damaged where it came from, and is read again"
+    runs.log(archive.connection, "merge", "damaged", archive.run_id, told)
+    return Reading(
+        capture_id=capture_id,
+        fetched_at=capture.fetched_at,
+        outcome=capture.outcome,
+        reader="",
+        addresses=Addresses.of(capture, None),
+    )

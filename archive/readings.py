@@ -1,7 +1,7 @@
 """What reading made of one capture: the row in ``readings`` from which everything else is folded."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -20,6 +20,8 @@ LOAD = (
     "SELECT article_id, readings.fetched_at, readings.outcome, reader, reason, marks, digest, captures.url, final_url, "
     "redirects, addresses FROM readings JOIN captures ON captures.id = capture_id WHERE capture_id = ?"
 )
+
+ContentsOf = Callable[[sqlite3.Connection, str], Mapping[str, Content]]
 
 
 def read_by(reader: str, own_rules: Mapping[str, str], site: str | None) -> str:
@@ -91,8 +93,8 @@ def insert(connection: sqlite3.Connection, reading: Reading, article_id: str | N
     )
 
 
-def load(connection: sqlite3.Connection, capture_id: str) -> Reading | None:
-    """The reading of a capture as it is stored."""
+def load(connection: sqlite3.Connection, capture_id: str, contents: ContentsOf = contents_of) -> Reading | None:
+    """The reading of a capture as it is stored; ``contents`` may remember those of the article."""
     row = connection.execute(LOAD, (capture_id,)).fetchone()
     if row is None:
         return None
@@ -103,7 +105,7 @@ def load(connection: sqlite3.Connection, capture_id: str) -> Reading | None:
         outcome=Outcome(outcome),
         reader=reader,
         addresses=Addresses.stored(*told),
-        content=contents_of(connection, article_id)[digest] if digest else None,
+        content=contents(connection, article_id)[digest] if digest else None,
         reason=reason,
         marks=marks,
     )

@@ -80,10 +80,11 @@ class Archive(Reader):
 
     def _migrate(self) -> None:
         with translated(self.path):
-            waiting = [migration.name for migration in MIGRATIONS.pending(self.db)]
             MIGRATIONS.apply(self.db)
-            for name in waiting:
-                runs.log(self._connection, "migration", "applied", None, name)
+            noted = self._connection.execute("SELECT detail FROM events WHERE kind = 'migration'").fetchall()
+            for migration in MIGRATIONS.applied(self.db):  # also one that was applied just before a kill
+                if (migration.name,) not in noted:
+                    runs.log(self._connection, "migration", "applied", None, migration.name)
 
     @property
     def connection(self) -> sqlite3.Connection:

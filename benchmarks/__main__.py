@@ -10,8 +10,11 @@ MEASUREMENTS = {
     "reading": ("reading", "the reader's quality on pages with gold answers, and its speed, beside its peers"),
     "hostile": ("hostile", "CPU and memory that pages made to exhaust a reader take"),
     "fuzz": ("fuzz_reader", "what the reader makes of thousands of damaged pages"),
+    "bodies": ("bodies", "room that pages take, against WARC.gz, and how fast they are packed and read"),
+    "merge": ("merge", "seconds to merge five shards that overlap by a fifth, and one digest in every order"),
+    "kills": ("kills", "kill -9 at random moments, and what is left"),
+    "flips": ("flips", "single bits flipped in what is stored, and whether verify names them"),
     "archive": ("archive", "ingest against raw SQLite, cost at size, and the past by index"),
-    "kills": ("kills", "kill -9 at random moments, and what the archive is then"),
 }
 
 

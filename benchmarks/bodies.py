@@ -89,5 +89,9 @@ def main(options: Sequence[str] = ()) -> None:
         reading = read_all(path, pages)
         with closing(sqlite3.connect(path)) as connection:
             stored, depth = connection.execute("SELECT sum(length(data)), max(depth) FROM bodies").fetchone()
+            pages_of_file = connection.execute(
+                "SELECT (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size)"
+            ).fetchone()[0]
         print(f"stored: {stored / warc:.4f} of WARC.gz (longest chain {depth})", flush=True)
+        print(f"the file with its visits, ids and indexes: {pages_of_file / warc:.4f}", flush=True)
     print(f"packing: {len(pages) / packing:,.0f} pages/s a core; reading: {len(pages) / reading:,.0f} pages/s a core")

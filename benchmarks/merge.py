@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 
-from archive.digest import digest_of_readings
+from archive.digests import digest_of_readings
 from archive.records import Visit
 from archive.store import Archive
 from archive.verify import verify

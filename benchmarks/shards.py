@@ -10,7 +10,7 @@ from archive.store import Archive
 from archive.urls import site_of
 from benchmarks.invented_press import InventedSite, Story
 from pipelines.site_marks import mark_article
-from scraper.reading import READER
+from scraper.observe import read_by
 from scraper.settle import settle
 
 
@@ -70,7 +70,7 @@ def small_visits_of(
 def build_shard(path: Path, visits: Iterable[Visit]) -> int:
     """An archive of these visits; how many there were."""
     with Archive.open(path, write=True, create=True) as archive:
-        archive.reader = READER
+        archive.reader = read_by()
         archive.begin_run("benchmark")
         count = sum(1 for visit in visits if archive.record(visit))
         archive.commit()

@@ -12,6 +12,7 @@ from scraper.commands.demo import demo
 from scraper.commands.extract import extract
 from scraper.commands.importing import import_
 from scraper.commands.init import init
+from scraper.commands.merging import merge
 from scraper.commands.rebuild import rebuild
 
 
@@ -24,5 +25,5 @@ def main() -> None:
     """
 
 
-for command in (demo, init, crawl, import_, extract, rebuild, *archive_commands):
+for command in (demo, init, crawl, import_, extract, merge, rebuild, *archive_commands):
     main.add_command(command)

@@ -7,17 +7,18 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from archive import runs, site_lines
+from archive import readings, runs, site_lines
 from archive.clock import clock_trouble
 from archive.errors import ArchiveDamaged
 from archive.merge import Taken, has_news, open_source, take_facts
-from archive.merge_readings import Kept, keep_reading, readings_of
+from archive.merge_readings import readings_of
+from archive.readings import Reading
 from archive.store import RECORDS_A_COMMIT, Archive
+from archive.urls import site_of
 from pipelines import Stage, cleaning_stages, run_stages
 from pipelines.site_marks import Marked
-from scraper.observe import observe
-from scraper.reading import READER
-from scraper.settle import settle
+from scraper.observe import observe, own_rules, read_by
+from scraper.settle import is_settled, settle
 from scraper.stopping import stop_signals
 
 
@@ -61,11 +62,9 @@ def merge(
     with stop_signals() as stop, ExitStack() as stack:
         opened = {path: stack.enter_context(open_source(path, destination)) for path in dict.fromkeys(sources)}
         archive = stack.enter_context(Archive.open(destination, write=True, create=True))
-        archive.reader = READER
+        archive.reader, archive.own_rules = read_by(), own_rules(strip_lines)
         merged = Merged()
-        if not any(has_news(archive, source) for source in opened.values()) and not site_lines.pending(
-            archive.connection
-        ):
+        if is_settled(archive) and not any(has_news(archive, source) for source in opened.values()):
             return merged
         archive.begin_run("merge", [str(path) for path in opened])
         for path, source in opened.items():
@@ -90,26 +89,27 @@ def _take_readings(
     """Take over each reading that is the same here; read the others again. Commits as it goes."""
     stages = cleaning_stages(strip_lines, archive)
     differing = cache(lambda site: site_lines.differing(archive.connection, source, site))
-    for kept in readings_of(archive, source):
+    for reading in readings_of(archive, source):
         if is_stopped():
             break
-        carried = Marked.unpack(kept.marks).marks if kept.marks else ()
-        if kept.reader == archive.reader and differing(kept.site).isdisjoint(carried):
-            keep_reading(archive, kept)
-        else:
-            _read_again(archive, kept, stages)
+        marks = Marked.unpack(reading.marks).marks if reading.marks else ()
+        site = reading.content.site if reading.content else site_of(reading.addresses.landed)
+        reader = readings.read_by(archive.reader, archive.own_rules, site)
+        is_same = reading.reader == reader and differing(site).isdisjoint(marks)
+        archive.add_reading(reading if is_same else _read_again(archive, reading, stages))
         taken.readings += 1
         if taken.readings % RECORDS_A_COMMIT == 0:
             archive.commit()
     archive.commit()
 
 
-def _read_again(archive: Archive, kept: Kept, stages: Sequence[Stage]) -> None:
-    capture = kept.visit.capture
+def _read_again(archive: Archive, reading: Reading, stages: Sequence[Stage]) -> Reading:
+    """The capture as it is read here and now; a body that is lost leaves what was read of it."""
+    capture = archive.capture(reading.capture_id)
     try:
         body = archive.body(capture.body_id) if capture.body_id else None
-    except ArchiveDamaged as error:  # what was read of it before it was lost is all that there is
+    except ArchiveDamaged as error:
         runs.log(archive.connection, "reading", "damaged", archive.run_id, str(error))
-        keep_reading(archive, kept)
-        return
-    archive.add_reading(kept.capture_id, run_stages(stages, observe(capture, body).visit))
+        return reading
+    visit = run_stages(stages, observe(capture, body).visit)
+    return Reading.of(reading.capture_id, visit, archive.read_by(visit))

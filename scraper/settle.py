@@ -24,6 +24,12 @@ FIRST_LESSON = 40  # articles after which a site that is new is learned from, be
 MOST_AT_ONCE = 200  # captures that are read again while a run still goes on; more wait until it ends
 
 
+def is_settled(archive: Archive) -> bool:
+    """Whether there is nothing left to learn, and nothing to be read again."""
+    connection = archive.connection
+    return not (site_lines.pending(connection) or outdated.articles(connection) or list(visited(connection)))
+
+
 def settle(
     archive: Archive, strip_lines: StripLines | None = None, is_stopped: Callable[[], bool] = lambda: False
 ) -> int:

@@ -60,15 +60,20 @@ def _print_lines(archive: "Archive", site: str, *, as_json: bool) -> None:
 
 
 @click.command()
+@click.option("--digest", is_flag=True, help="Add a digest of all readings: equal for archives that read the same.")
 @options.archive_option
 @options.json_option
-def stats(archive: Path, *, as_json: bool) -> None:
+def stats(archive: Path, *, digest: bool, as_json: bool) -> None:
     """Show the archive in numbers.
 
     Example: newsmorgue stats
     """
     with reading(archive) as opened:
         numbers = opened.stats()
+        if digest:
+            from archive.digests import digest_of_readings
+
+            numbers["digest"] = digest_of_readings(opened.connection)
     if as_json:
         click.echo(json.dumps(numbers, ensure_ascii=False))
     else:

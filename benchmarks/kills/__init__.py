@@ -1,7 +1,7 @@
 """``kill -9`` at random moments: then the archive verifies, and the same command leaves what it leaves undisturbed.
 
-``python -m benchmarks kills --what crawl,merge,compact,migrate --times N``. Each subject is a module of this package
-with a class ``Subject``.
+``python -m benchmarks kills --what crawl,merge,rebuild,compact,migrate --times N``. Each subject is a module of this
+package with a class ``Subject``.
 """
 
 import argparse
@@ -14,40 +14,46 @@ import sys
 import tempfile
 import time
 from collections.abc import Hashable, Sequence
-from contextlib import AbstractContextManager
 from pathlib import Path
 from random import Random
-from typing import Protocol, Self
+from typing import Self
 
 from archive.errors import UsageError
 from archive.verify import verify
 
-SUBJECTS = ("crawl", "merge", "compact", "migrate")
+SUBJECTS = ("crawl", "merge", "rebuild", "compact", "migrate")
 NEWSMORGUE = (sys.executable, "-m", "scraper")
 
 
-class Subject(Protocol):
-    """What is killed: entered once, then used in many folders."""
+class Killed:
+    """What is killed: entered once, then used in many folders. Each module has its own as ``Subject``."""
 
-    def __enter__(self) -> Self: ...
-    def __exit__(self, *_: object) -> None: ...
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Remove what entering made."""
 
     def prepare(self, folder: Path) -> Path:
         """Lay out the folder as it is before the command; where the archive is, or will be."""
-        ...
+        raise NotImplementedError
 
     def command(self, folder: Path) -> Sequence[str]:
         """The command, to be run as often as it takes."""
-        ...
+        raise NotImplementedError
 
     def state(self, folder: Path) -> Hashable:
         """What counts of the archive when the command is done."""
-        ...
+        raise NotImplementedError
+
+    def fault(self, folder: Path, wanted: Hashable) -> str | None:  # noqa: ARG002 - for those that override it
+        """What is wrong with what a kill left, damage aside; ``wanted`` is the final state."""
+        return None
 
 
-def subject(name: str) -> AbstractContextManager[Subject]:
+def subject(name: str) -> Killed:
     module = importlib.import_module(f"benchmarks.kills.{name}")
-    made: AbstractContextManager[Subject] = module.Subject()
+    made: Killed = module.Subject()
     return made
 
 
@@ -75,7 +81,7 @@ def damage_of(archive: Path) -> list[str]:
         return [] if "older schema" in str(error) else [str(error)]
 
 
-def trials(tested: Subject, times: int, chance: Random, folder: Path) -> tuple[int, list[str]]:
+def trials(tested: Killed, times: int, chance: Random, folder: Path) -> tuple[int, list[str]]:
     """How many of ``times`` runs were killed before their end, and what went wrong."""
     tested.prepare(folder)
     started = time.perf_counter()
@@ -88,6 +94,8 @@ def trials(tested: Subject, times: int, chance: Random, folder: Path) -> tuple[i
         moment = chance.uniform(0, seconds)
         killed += run(tested.command(folder), kill_after=moment)
         wrong += [f"{number}, killed after {moment:.2f} s: {damage}" for damage in damage_of(archive)]
+        if fault := tested.fault(folder, wanted):
+            wrong.append(f"{number}, killed after {moment:.2f} s: {fault}")
         run(tested.command(folder))
         wrong += [f"{number}, killed after {moment:.2f} s, then finished: {damage}" for damage in damage_of(archive)]
         if tested.state(folder) != wanted:

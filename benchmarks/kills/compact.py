@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Self
 
 from archive.bodies import compress
-from archive.digest import digest_of_readings
+from archive.digests import digest_of_readings
 from archive.store import Archive
 from benchmarks.invented_press import InventedSite
-from benchmarks.kills import NEWSMORGUE
+from benchmarks.kills import NEWSMORGUE, Killed
 from benchmarks.shards import build_shard, visits_of
 
 
-class Subject:
+class Subject(Killed):
     def __enter__(self) -> Self:
         self.start = Path(tempfile.mkdtemp())
         sites = [InventedSite(seed, 30) for seed in range(6)]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from archive.store import Archive
-from benchmarks.kills import NEWSMORGUE, run
+from benchmarks.kills import NEWSMORGUE, Killed, run
 from scraper.demo.server import Press
 
 STATE = (
@@ -25,7 +25,7 @@ class QuietPress(Press):
         """Their connections break off."""
 
 
-class Subject:
+class Subject(Killed):
     """The paper is served by this process; each folder begins with an archive of its first day."""
 
     def __enter__(self) -> Self:

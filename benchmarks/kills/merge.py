@@ -6,16 +6,16 @@ from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import Self
 
-from archive.digest import digest_of_readings
+from archive.digests import digest_of_readings
 from archive.store import Archive
 from benchmarks.invented_press import InventedSite
-from benchmarks.kills import NEWSMORGUE
+from benchmarks.kills import NEWSMORGUE, Killed
 from benchmarks.shards import build_shard, small_visits_of
 
 ARTICLES = 150
 
 
-class Subject:
+class Subject(Killed):
     def __enter__(self) -> Self:
         self.shards = Path(tempfile.mkdtemp())
         for shard in range(3):

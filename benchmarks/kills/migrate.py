@@ -7,20 +7,14 @@ import sys
 from collections.abc import Hashable, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Self
 
 from archive.connection import create_file, open_reading
+from benchmarks.kills import Killed
 
 OPEN = "import sys; from archive.store import Archive; Archive.open(sys.argv[1], write=True).close()"
 
 
-class Subject:
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
+class Subject(Killed):
     def prepare(self, folder: Path) -> Path:
         folder.mkdir(parents=True)
         create_file(folder / "news.db")

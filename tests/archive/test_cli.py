@@ -300,3 +300,12 @@ def test_a_terminal_gets_a_table_and_no_colour_when_it_wants_none(filled: Path) 
     assert "\x1b[" in coloured
     assert "15" in coloured
     assert "\x1b[3" not in at_terminal(["diff", URL, "2", "3"], NO_COLOR="1")
+
+
+def test_the_digest_of_an_archive_is_that_of_its_backup(run: Run, tmp_path: Path) -> None:
+    assert run("backup", str(tmp_path / "copy.db")).exit_code == 0
+    digests = [run("stats", "--digest", "--json", *where) for where in ([], ["--archive", str(tmp_path / "copy.db")])]
+    found = {json.loads(done.stdout)["digest"] for done in digests}
+    assert len(found) == 1
+    assert len(found.pop()) == 64
+    assert "digest" not in json.loads(run("stats", "--json").stdout)

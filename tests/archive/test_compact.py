@@ -13,7 +13,7 @@ from archive import compact as compacting
 from archive.bodies import MOST_STEPS
 from archive.cli import main
 from archive.compact import compact
-from archive.digest import digest_of_readings
+from archive.digests import digest_of_readings
 from archive.errors import ArchiveBusy, ArchiveDamaged
 from archive.records import Visit
 from archive.store import Archive

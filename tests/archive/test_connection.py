@@ -195,7 +195,8 @@ def test_writing_where_nothing_can_be_written(read_only: Path) -> None:
         (sqlite3.SQLITE_BUSY, ArchiveBusy, "locked"),
         (sqlite3.SQLITE_FULL, NewsmorgueError, "no space left"),
         (sqlite3.SQLITE_READONLY_DBMOVED, UsageError, "cannot open or write"),
-        (sqlite3.SQLITE_IOERR_WRITE, NewsmorgueError, "news.db: "),
+        (sqlite3.SQLITE_IOERR_WRITE, NewsmorgueError, "is the disk full, or failing?"),
+        (sqlite3.SQLITE_ERROR, NewsmorgueError, "news.db: "),
     ],
 )
 def test_what_sqlite_says_in_words_for_people(code: int, kind: type[NewsmorgueError], words: str) -> None:

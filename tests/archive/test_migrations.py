@@ -48,7 +48,7 @@ def test_the_fixture_of_now_holds_something_in_every_table_and_comes_back(path: 
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '%fts%' AND name NOT LIKE 'sqlite%'"
         ).fetchall()
         empty = {name for (name,) in names if not connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]}
-    assert empty <= {"run_captures"}
+    assert empty <= {"run_captures", "contested_urls", "template_lines", "outdated_articles"}
     fixture = keep("9.9.9", tmp_path / "released")
     check(fixture, tmp_path / "again.db")
     with pytest.raises(SystemExit, match="does not change"):
@@ -93,3 +93,15 @@ def test_a_step_that_is_broken_off_leaves_the_archive_as_it_was(path: Path, monk
             Archive.open(path, write=True)
     assert told(path) == before
     assert list(verify(path, deep=True)) == []
+
+
+def test_a_step_that_was_applied_just_before_a_kill_is_still_noted(path: Path) -> None:
+    build(path)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DELETE FROM events WHERE kind = 'migration'")
+        connection.commit()
+    for _ in range(2):
+        Archive.open(path, write=True).close()
+    with Archive.open(path) as archive:
+        events = archive.connection.execute("SELECT detail FROM events WHERE kind = 'migration'").fetchall()
+    assert events == [("create",)]

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from archive.backup import salvaged
 from archive.cli import main
-from archive.digest import digests_of_readings
+from archive.digests import digests
 from archive.errors import ForeignFile, UsageError
 from archive.raw_pages import RawFile
 from archive.records import Outcome, Visit
@@ -83,7 +83,7 @@ def test_of_a_whole_archive_everything_is_kept(large: Path, tmp_path: Path) -> N
     assert (saved.lost_bodies, saved.broken_runs, saved.dropped_articles) == ([], [], [])
     assert facts(tmp_path / "saved.db") == facts(large)
     with Archive.open(large) as before, Archive.open(tmp_path / "saved.db") as after:
-        assert digests_of_readings(after.connection) == digests_of_readings(before.connection)
+        assert digests(after.connection) == digests(before.connection)
     assert list(verify(tmp_path / "saved.db", deep=True)) == []
 
 

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from archive.backup import salvaged
-from archive.digest import digest_of_readings, digests_of_readings
+from archive.digests import digest_of_readings, digests
 from archive.errors import ArchiveBusy, ArchiveDamaged, ArchiveMissing, UsageError
 from archive.records import Capture, Outcome
 from archive.store import Archive
@@ -21,8 +21,7 @@ from archive.verify import verify
 from pipelines import build_stages, run_stages
 from scraper.cli import main
 from scraper.merge import merge
-from scraper.observe import observe
-from scraper.reading import READER
+from scraper.observe import observe, read_by
 from scraper.settle import settle
 from tests.crawl.invented_site import at_end, page, stories
 
@@ -46,10 +45,10 @@ def answer(number: int, day: int, outcome: Outcome, hour: int = 0) -> Seen:
     return replace(capture, outcome=outcome), None
 
 
-def crawled(path: Path, seen: Iterable[Seen], *, reader: str = READER, ends: bool = True) -> Path:
+def crawled(path: Path, seen: Iterable[Seen], *, reader: str | None = None, ends: bool = True) -> Path:
     """An archive with one more run over these pages."""
     with Archive.open(path, write=True, create=True) as archive:
-        archive.reader = reader
+        archive.reader = reader or read_by()
         archive.begin_run("test")
         stages = build_stages(archive)
         for capture, body in seen:
@@ -91,7 +90,7 @@ def shards(tmp_path: Path) -> list[Path]:
 
 def readings(path: Path) -> dict[str, str]:
     with Archive.open(path) as archive:
-        return digests_of_readings(archive.connection)
+        return digests(archive.connection)
 
 
 def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
@@ -298,6 +297,45 @@ def test_a_damaged_page_is_not_spread(shards: list[Path], tmp_path: Path):
         merge(path, shards)
     assert readings(path) == before
     assert list(verify(path, deep=True)) == []
+
+
+def test_a_sites_own_rules_hold_for_what_is_merged(shards: list[Path], tmp_path: Path):
+    rules = {"tidewater.example": ["^The harbour office later"]}
+    merge(tmp_path / "merged.db", shards, strip_lines=rules)
+    assert rows(tmp_path / "merged.db", f"SELECT count(*) FROM versions WHERE instr(text, '{EDIT}')") == [(0,)]
+    merge(tmp_path / "reversed.db", shards[::-1], strip_lines=rules)
+    assert readings(tmp_path / "merged.db") == readings(tmp_path / "reversed.db")
+    assert merge(tmp_path / "merged.db", shards, strip_lines=rules).taken == {}
+
+
+def harm(path: Path, sql: str) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP TRIGGER versions_fts_update")
+        connection.execute(sql)
+        connection.commit()
+
+
+def test_damaged_texts_are_read_again(shards: list[Path], tmp_path: Path):
+    merge(tmp_path / "whole.db", shards)
+    harm(
+        shards[0], "UPDATE versions SET text = replace(text, 'a', 'e'), markdown = CAST(x'ff' AS TEXT) WHERE number = 1"
+    )
+    merge(tmp_path / "merged.db", shards)
+    assert readings(tmp_path / "merged.db") == readings(tmp_path / "whole.db")
+    assert rows(tmp_path / "merged.db", "SELECT DISTINCT outcome FROM events WHERE kind = 'merge' ORDER BY 1") == [
+        ("damaged",),
+        ("taken",),
+    ]
+
+
+def test_altered_visits_are_not_spread(shards: list[Path], tmp_path: Path):
+    merge(tmp_path / "merged.db", shards[1:])
+    before = readings(tmp_path / "merged.db")
+    harm(shards[0], "UPDATE captures SET fetched_at = '2026-01-01T00:00:00.000Z' WHERE rowid = 3")
+    with pytest.raises(ArchiveDamaged, match="was altered"):
+        merge(tmp_path / "merged.db", shards)
+    assert readings(tmp_path / "merged.db") == before
+    assert list(verify(tmp_path / "merged.db", deep=True)) == []
 
 
 def test_the_command(shards: list[Path], tmp_path: Path):
