@@ -179,7 +179,8 @@ def unprivileged() -> Iterator[None]:
 
 
 def run_limited(words: list[str], before: Callable[[], object]) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONDONTWRITEBYTECODE": "1"}
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}  # it writes, too
+    environment = bare | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(
         [*NEWSMORGUE, *words], capture_output=True, text=True, check=False, preexec_fn=before, env=environment
     )
