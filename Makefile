@@ -18,7 +18,7 @@ demo: $(VENV)/.run  ## Serve an invented newspaper, crawl it twice, show what ch
 	$(BIN)/newsmorgue demo --dir demo
 
 test: $(VENV)/.dev  ## Run the tests, with coverage.
-	$(BIN)/python -m pytest --cov --cov-report=term $(PYTEST_FLAGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term $(PYTEST_FLAGS)
 
 lint: $(VENV)/.dev  ## Check format, lint, types and layers.
 	$(BIN)/ruff format --check .
