@@ -206,9 +206,19 @@ class Article:
     @property
     def words(self) -> int:
         """Words of the text; scripts without spaces count each character."""
+        return self.words_up_to(None)
+
+    def words_up_to(self, most: int | None) -> int:
+        """Words of the text, of which no more are counted than it takes to see that there are ``most``."""
         from archive.words import count_words
 
-        return count_words(self.text)
+        words = 0
+        for block in self.blocks:
+            if block.kind not in UNSPOKEN:
+                words += count_words(block.text)
+                if most is not None and words >= most:
+                    break
+        return words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

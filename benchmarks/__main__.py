@@ -14,6 +14,7 @@ MEASUREMENTS = {
     "merge": ("merge", "seconds to merge five shards that overlap by a fifth, and one digest in every order"),
     "kills": ("kills", "kill -9 at random moments, and what is left"),
     "flips": ("flips", "single bits flipped in what is stored, and whether verify names them"),
+    "crawl": ("crawl", "the crawl against bare Scrapy: pages a second, CPU a page, memory"),
     "archive": ("archive", "ingest against raw SQLite, cost at size, and the past by index"),
 }
 

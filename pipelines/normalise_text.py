@@ -22,6 +22,7 @@ CONTINUATION = (
 MOJIBAKE = re.compile(
     rf"[\u00c2-\u00df]{CONTINUATION}|[\u00e0-\u00ef]{CONTINUATION}{{2}}|[\u00f0-\u00f4]{CONTINUATION}{{3}}"
 )
+OBJECT = "\ufffc"
 NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 MULTILINE = frozenset({BlockKind.CODE, BlockKind.TABLE})
 
@@ -49,14 +50,23 @@ def mend_mojibake(text: str) -> str:
         return text
 
 
+def _is_normal(text: str) -> bool:
+    """Whether ``text``, but for spaces around it, is plainly as it ought to be, as nearly every text is."""
+    if not text.isprintable() or "  " in text:  # no space but the plain one is printable, nor what is invisible …
+        return False
+    if text.isascii():
+        return True
+    return OBJECT not in text and unicodedata.is_normalized("NFC", text) and not MOJIBAKE.search(text)  # … but OBJECT
+
+
 def normalise_line(text: str) -> str:
     """``text`` in NFC on one line, single spaces, nothing invisible."""
-    return " ".join(normalise_lines(text).split())
+    return text.strip() if _is_normal(text) else " ".join(normalise_lines(text).split())
 
 
 def normalise_lines(text: str) -> str:
     """The same, with line breaks kept."""
-    if text.isascii() and text.isprintable() and "  " not in text:
+    if _is_normal(text):
         return text.strip()
     text = INVISIBLE.sub("", LINE_ENDS.sub("\n", text))
     text = unicodedata.normalize("NFC", mend_mojibake(text))
@@ -76,7 +86,9 @@ def _normalise_block(block: Block) -> Block:
         text = normalise_lines(block.text)
     else:
         text = normalise_line(block.text)
-    markdown = None if block.markdown is None else INVISIBLE.sub("", block.markdown)
+    markdown = block.markdown
+    if markdown is not None and not _is_normal(markdown):
+        markdown = INVISIBLE.sub("", markdown)
     return block if (text, markdown) == (block.text, block.markdown) else replace(block, text=text, markdown=markdown)
 
 

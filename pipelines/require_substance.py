@@ -13,7 +13,7 @@ FEWEST_WORDS_WITHOUT_HEADLINE = 50
 
 def has_substance(article: Article) -> bool:
     """Whether ``article`` has a story's worth of words; pictures and films need only a headline and a line of text."""
-    words = article.words + count_words(article.standfirst or "")
+    words = article.words_up_to(FEWEST_WORDS_WITHOUT_HEADLINE) + count_words(article.standfirst or "")
     if article.headline is None:
         return words >= FEWEST_WORDS_WITHOUT_HEADLINE
     if article.kind in (ArticleKind.GALLERY, ArticleKind.VIDEO):

@@ -1,21 +1,21 @@
 """Lines that are never the story: by the built-in rules, and by those that a site's entry names."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from operator import attrgetter
 from typing import Any, Self
 
 from archive.records import Article, Block, BlockKind, Removal, RemovalKind, Visit
-from pipelines.line_rules import match_line, tidy_line
+from pipelines.line_rules import LONGEST_LINE, match_line, tidy_line
 
 # Quotes, code and tables say what they say; a heading that is a date structures a chronicle.
 LINE_KINDS = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.HEADING})
 SitePattern = re.Pattern[str]
 
 
-def _why(block: Block, site_patterns: Iterable[SitePattern]) -> tuple[RemovalKind, str] | None:
-    if block.kind not in LINE_KINDS:
+def _why(block: Block, site_patterns: Collection[SitePattern]) -> tuple[RemovalKind, str] | None:
+    if block.kind not in LINE_KINDS or (len(block.text) > LONGEST_LINE and not site_patterns):
         return None
     line = tidy_line(block.text)
     if any(pattern.search(line) for pattern in site_patterns):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -29,7 +30,19 @@ NEXT_WORDS = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
+def _origin(base: str) -> str:
+    parts = urlsplit(base)
+    return f"{parts.scheme}://{parts.netloc}/"
+
+
 def _absolute(href: str, base: str) -> str | None:
+    """``href`` as an address of the web; most name host or path in full, and mean the same on every page of a site."""
+    return _resolved(href, _origin(base) if href.startswith(("/", "http://", "https://")) else base)
+
+
+@lru_cache(maxsize=16384)
+def _resolved(href: str, base: str) -> str | None:
     href = href.strip()
     if not href or href.startswith(("#", "javascript:", "mailto:", "tel:", "data:")):
         return None

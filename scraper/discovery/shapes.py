@@ -7,6 +7,7 @@ because of its shape alone, except what is no page of news: files, log-ins, shop
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 
@@ -158,6 +159,7 @@ def _shape_of_path(path: str, segments: list[str]) -> Shape:
     return Shape.SECTION if short and len(segments) <= 3 and extension not in ("story", "ece") else Shape.UNKNOWN
 
 
+@lru_cache(maxsize=16384)  # the links of a site's pages are mostly the same
 def shape_of(url: str) -> Shape:
     """What ``url`` looks like.
 

@@ -12,6 +12,7 @@ from scraper.reading.story import weight_of
 
 LETTERS = 6  # a word has, with its space
 THIN = 60  # words under which a text without further signs is no story
+LONG = 200  # words from which on a text is no notice
 CHALLENGE = re.compile(
     r"just a moment|checking your browser|attention required|verify (?:that )?you are (?:a )?human|"
     r"are you a robot|access denied|cf-chl|captcha|ddos protection|pardon our interruption|enable "
@@ -76,9 +77,9 @@ def outcome_of(page: Page, article: Article) -> Outcome:  # noqa: PLR0911 - an o
     """What a visit that fetched ``page`` and read ``article`` came to."""
     if not page.is_html and not page.text.strip():
         return Outcome.UNREADABLE
-    words = article.words
+    words = article.words_up_to(LONG)
     title = article.headline or ""
-    if words < 200:
+    if words < LONG:
         shown = f"{title}\n{article.text}"
         removed = "\n".join(removal.text for removal in article.removals)[:20_000]
         if NOT_FOUND.search(title):

@@ -78,6 +78,14 @@ def test_empty_fields_become_none_and_tags_stand_once():
     assert (article.headline, article.section, article.authors, article.tags) == (None, "News", ("A B",), ("x",))
 
 
+@given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from(" \u00a0\ufffcéâ€™e\u0301\n"))))
+def test_what_looks_normal_would_come_out_the_same(text: str):
+    quick = normalise_line(text), normalise_lines(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pipelines.normalise_text._is_normal", lambda _: False)
+        assert (normalise_line(text), normalise_lines(text)) == quick
+
+
 def test_a_visit_without_an_article_passes():
     capture = Capture(url="https://e.example/", fetched_at="2026-01-01T00:00:00.000Z", outcome=Outcome.GONE)
     visit = Visit(capture=capture, outcome=Outcome.GONE)
