@@ -15,6 +15,7 @@ MEASUREMENTS = {
     "kills": ("kills", "kill -9 at random moments, and what is left"),
     "flips": ("flips", "single bits flipped in what is stored, and whether verify names them"),
     "crawl": ("crawl", "the crawl against bare Scrapy: pages a second, CPU a page, memory"),
+    "life": ("life", "the life of an invented paper, crawled at every instant, against what the archive tells"),
     "archive": ("archive", "ingest against raw SQLite, cost at size, and the past by index"),
 }
 

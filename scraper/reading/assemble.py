@@ -23,7 +23,7 @@ from scraper.reading.head import head_of
 from scraper.reading.headings import headings_of
 from scraper.reading.headline import choose_headline
 from scraper.reading.inline import links_of
-from scraper.reading.layout import lay_out, without_authors
+from scraper.reading.layout import lay_out, without_credits
 from scraper.reading.ledger import removals_of
 from scraper.reading.outcome import kind_of
 from scraper.reading.outline import outline
@@ -63,11 +63,11 @@ def read_page(page: Page, *, site_lines: Collection[str] = (), latest: str | Non
     headline, titles = choose_headline(head, headings_of(head, found), page.url)
     layout = lay_out(head, found, headline, site_lines)
     authors, bylines = choose_authors(head, printed_bylines(found, layout.place), page.url)
-    layout = without_authors(layout, authors)
-    published_at, modified_at, dates = choose_times(head, page, found, layout.place, latest)
     section, sections = choose_section(head)
     if section is None:
         section, sections = printed_section(found, layout.place, layout.label)
+    layout = without_credits(layout, authors, section)
+    published_at, modified_at, dates = choose_times(head, page, found, layout.place, latest)
     tags, topics = choose_tags(head)
     language, languages = choose_language(head)
     image_url, images = choose_image(head, page)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from scraper.reading.bios import without_bios
 from scraper.reading.compare import Known, same
+from scraper.reading.fact_lines import without_fact_lines
 from scraper.reading.features import Context, features_of
 from scraper.reading.head import Head
 from scraper.reading.jsonld import strings
@@ -79,8 +80,9 @@ def lay_out(head: Head, found: Outline, headline: str | None, site_lines: Collec
     return Layout(found, place, top, standfirst, lead.section, known, verdicts)
 
 
-def without_authors(layout: Layout, authors: Collection[str]) -> Layout:
-    """``layout`` with what speaks of the ``authors`` taken out of the story, and with its captions and cards told."""
+def without_credits(layout: Layout, authors: Collection[str], section: str | None) -> Layout:
+    """``layout`` with what tells of the article taken out of its story, and with its captions and cards told."""
     passages = layout.found.passages
-    verdicts = without_bios(passages, layout.verdicts, authors)
+    verdicts = without_fact_lines(passages, layout.verdicts, authors, section)
+    verdicts = without_bios(passages, verdicts, authors)
     return replace(layout, verdicts=with_cards(passages, _with_captions(passages, verdicts)))
