@@ -1,11 +1,12 @@
 """What reading made of one capture: the row in ``readings`` from which everything else is folded."""
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
 from archive.content import Content
+from archive.fingerprint import digest
 from archive.identity import Addresses
 from archive.plain import storable
 from archive.records import Outcome, Visit
@@ -14,11 +15,17 @@ from archive.urls import url_key
 
 INSERT = (
     "INSERT INTO readings (capture_id, outcome, article_id, fetched_at, key, fingerprint, digest, reason, reader, "
-    "addresses, marks) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "addresses, entries, marks, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 LOAD = (
-    "SELECT article_id, readings.fetched_at, readings.outcome, reader, reason, marks, digest, captures.url, final_url, "
+    "SELECT article_id, readings.fetched_at, readings.outcome, reader, reason, entries, marks, digest, captures.url, "
+    "final_url, "
     "redirects, addresses FROM readings JOIN captures ON captures.id = capture_id WHERE capture_id = ?"
+)
+
+SEALED = (
+    *("capture_id", "outcome", "fetched_at", "key", "fingerprint", "digest", "reason", "reader", "addresses"),
+    *("entries", "marks"),
 )
 
 ContentsOf = Callable[[sqlite3.Connection, str], Mapping[str, Content]]
@@ -44,6 +51,7 @@ class Reading:
     addresses: Addresses
     content: Content | None = None
     reason: str | None = None
+    entries: int | None = None
     marks: bytes | None = None
 
     @classmethod
@@ -65,6 +73,7 @@ class Reading:
             addresses=Addresses.of(visit.capture, story),
             content=Content.of(story, visit.url, reader) if story else None,
             reason=visit.article.reason if visit.article else visit.capture.detail,
+            entries=visit.entries,
             marks=visit.marks if story else None,
         )
         if reading.content is not None:
@@ -75,22 +84,31 @@ class Reading:
 def insert(connection: sqlite3.Connection, reading: Reading, article_id: str | None) -> None:
     """Write the row of a reading."""
     content = reading.content
-    connection.execute(
-        INSERT,
-        (
-            reading.capture_id,
-            reading.outcome.value,
-            article_id,
-            reading.fetched_at,
-            None if content else url_key(reading.addresses.asked),
-            content.fingerprint if content else None,
-            content.digest if content else None,
-            reading.reason,
-            reading.reader,
-            reading.addresses.told() if content else None,
-            reading.marks,
-        ),
+    head = (reading.capture_id, reading.outcome.value)
+    told = (
+        reading.fetched_at,
+        None if content else url_key(reading.addresses.asked),
+        content.fingerprint if content else None,
+        content.digest if content else None,
+        reading.reason,
+        reading.reader,
+        reading.addresses.told() if content else None,
+        reading.entries,
+        reading.marks,
     )
+    connection.execute(INSERT, (*head, article_id, *told, checksum_of((*head, *told))))
+
+
+def checksum_of(values: Iterable[str | int | bytes | None]) -> str:
+    """What says that a row is as it was written: over ``SEALED``, all that the page and its reader alone decide."""
+    return digest([value.hex() if isinstance(value, bytes) else value for value in values])[:16]
+
+
+def is_sealed(connection: sqlite3.Connection, capture_id: str) -> bool:
+    """Whether the row of a reading is what its checksum says."""
+    row = connection.execute(f"SELECT {', '.join(SEALED)}, checksum FROM readings WHERE capture_id = ?", (capture_id,))  # noqa: S608
+    *values, checksum = row.fetchone()
+    return bool(checksum_of(values) == checksum)
 
 
 def load(connection: sqlite3.Connection, capture_id: str, contents: ContentsOf = contents_of) -> Reading | None:
@@ -98,14 +116,15 @@ def load(connection: sqlite3.Connection, capture_id: str, contents: ContentsOf =
     row = connection.execute(LOAD, (capture_id,)).fetchone()
     if row is None:
         return None
-    article_id, fetched_at, outcome, reader, reason, marks, digest, *told = row
+    article_id, fetched_at, outcome, reader, reason, entries, marks, said, *told = row
     return Reading(
         capture_id=capture_id,
         fetched_at=fetched_at,
         outcome=Outcome(outcome),
         reader=reader,
         addresses=Addresses.stored(*told),
-        content=contents(connection, article_id)[digest] if digest else None,
+        content=contents(connection, article_id)[said] if said else None,
         reason=reason,
+        entries=entries,
         marks=marks,
     )

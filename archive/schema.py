@@ -152,7 +152,9 @@ READINGS = (
         reason TEXT,
         reader TEXT NOT NULL,
         addresses TEXT,
+        entries INTEGER,
         marks BLOB,
+        checksum TEXT NOT NULL,
         state BLOB
     ) STRICT
     """,

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from archive.records import Capture, Outcome, Visit
 from pipelines.line_rules import rules_digest
 from scraper.discovery.documents import document_kind
+from scraper.discovery.feeds import FeedEntry, parse_feed
+from scraper.discovery.sitemaps import Sitemap, parse_sitemap
 from scraper.reading import READER, Page, outcome_of, parse, read_page
 
 UNKEPT_HEADERS = frozenset(("set-cookie", "set-cookie2"))  # may hold secrets, say nothing about the page
@@ -36,11 +38,16 @@ def outcome_of_status(status: int) -> Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """``visit`` for the pipeline; ``document`` is page, feed, sitemap, robots or none; ``page`` the tree of a page."""
+    """``visit`` for the pipeline; ``document`` is page, feed, sitemap, robots or none.
+
+    ``page`` is the tree of a page, ``feed`` and ``sitemap`` are what such a list names.
+    """
 
     visit: Visit
     document: str
     page: Page | None = None
+    feed: tuple[FeedEntry, ...] = ()
+    sitemap: Sitemap | None = None
 
 
 def observe(capture: Capture, body: bytes | None) -> Observation:
@@ -50,11 +57,23 @@ def observe(capture: Capture, body: bytes | None) -> Observation:
     url = capture.final_url or capture.url
     document = document_kind(body, url, capture.content_type)
     if document != "page":
-        return Observation(Visit(capture=capture, body=body, outcome=Outcome.HUB), document)
+        return _observe_list(capture, body, url, document)
     page = parse(body, url, capture.content_type)
     article = read_page(page, latest=capture.fetched_at)
     visit = Visit(capture=capture, body=body, article=article, outcome=outcome_of(page, article))
     return Observation(visit, document, page)
+
+
+def _observe_list(capture: Capture, body: bytes, url: str, document: str) -> Observation:
+    visit = Visit(capture=capture, body=body, outcome=Outcome.HUB)
+    if document == "feed":
+        feed = parse_feed(body, url)
+        return Observation(replace(visit, entries=len(feed)), document, feed=feed)
+    if document == "sitemap":
+        sitemap = parse_sitemap(body, url)
+        entries = len(sitemap.pages) + len(sitemap.sitemaps)
+        return Observation(replace(visit, entries=entries), document, sitemap=sitemap)
+    return Observation(visit, document)
 
 
 def refused(visit: Visit, why: str) -> Visit:

@@ -13,11 +13,9 @@ from twisted.python.failure import Failure
 
 from archive.records import Outcome, Visit
 from archive.store import Archive
-from scraper.discovery.feeds import parse_feed
 from scraper.discovery.follow import feeds_of, from_feed, from_page, from_sitemap, next_page
 from scraper.discovery.found import Found, Target
 from scraper.discovery.robots import Robots
-from scraper.discovery.sitemaps import parse_sitemap
 from scraper.frontier_table import Entry, FrontierTable
 from scraper.observe import Observation, observe, refused
 from scraper.reading import Page
@@ -122,12 +120,11 @@ class NewsSpider(Spider):
         return refused(visit, "noarchive") if NOARCHIVE.search(" ".join(said)) else visit
 
     def _discover(self, entry: Entry, observation: Observation) -> None:
-        site, url, body = self.sites[entry.site], observation.visit.url, observation.visit.body or b""
-        if observation.document == "feed":
-            self.frontier.discover(entry.site, from_feed(parse_feed(body, url), url, site))
-        elif observation.document == "sitemap":
-            found = from_sitemap(parse_sitemap(body, url), url, site, depth=entry.depth)
-            self.frontier.discover(entry.site, found)
+        site, url = self.sites[entry.site], observation.visit.url
+        if observation.feed:
+            self.frontier.discover(entry.site, from_feed(observation.feed, url, site))
+        elif observation.sitemap is not None:
+            self.frontier.discover(entry.site, from_sitemap(observation.sitemap, url, site, depth=entry.depth))
         elif observation.page is not None:
             self._discover_links(entry, observation, site)
 
