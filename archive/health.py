@@ -10,7 +10,7 @@ usual later. Lengths are compared by their logarithms: those of texts are about 
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import expm1, log1p
 from statistics import fmean, median
 
@@ -144,11 +144,12 @@ def deviation(values: Sequence[float]) -> float:
 
 
 def _error(measure: Measure, before: Sequence[float], count: int) -> float:
-    """How far a batch of so many values may be off by chance alone."""
+    """How far a batch of so many values may be off what is usual by chance alone, which is known by so many."""
+    chance = (1 / count + 1 / len(before)) ** 0.5
     if measure.share:  # with one success and one failure more than were seen, Laplace's rule: so it is never nought
         likely = (sum(before) + 1) / (len(before) + 2)
-        return float((likely * (1 - likely) / count) ** 0.5)
-    return float(MEDIAN_ERROR * max(deviation(before), LEAST_STRAY) / count**0.5)
+        return float(chance * (likely * (1 - likely)) ** 0.5)
+    return float(chance * MEDIAN_ERROR * max(deviation(before), LEAST_STRAY))
 
 
 def _compare(measure: Measure, batch: Sequence[float], before: Sequence[Sequence[float]], latest: int) -> Judged:
@@ -167,13 +168,21 @@ def _compare(measure: Measure, batch: Sequence[float], before: Sequence[Sequence
 
 
 def judge(measure: Measure, runs: Sequence[SiteRun]) -> Judged:
-    """The measure in the newest batch of values, against all batches before it that were well."""
+    """The measure in the newest batch of values, against all batches before it that were well.
+
+    What is bad in it must be bad in the newest run of it too: a site that has mended is well at once.
+    """
     well: list[list[float]] = []
     judged = Judged()
     for batch in _batches(measure, runs):
         judged = _compare(measure, batch, well, len(runs[-1].values.get(measure.name, ())))
         if judged.verdict in ("well", "young"):
             well.append(batch)
+    newest = next((values for run in reversed(runs) if (values := run.values.get(measure.name))), ())
+    if judged.verdict in ("low", "high") and judged.usual and newest:
+        share = (fmean if measure.share else median)(newest) / judged.usual
+        if COLLAPSED <= share <= EXPLODED:
+            return replace(judged, verdict="well")
     return judged
 
 
