@@ -46,11 +46,17 @@ def alarmed(health: SiteHealth) -> list[str]:
     return [alarm.measure for alarm in health.alarms]
 
 
-@given(st.integers(0, 10_000), st.integers(1, 25), st.integers(1, 12))
-def test_a_site_that_does_well_raises_nothing(seed: int, count: int, pages: int) -> None:
-    health = judge_site("tidewater.example", usual_runs(count, seed, pages))
-    assert alarmed(health) == []
-    assert health.state == ("young" if count <= FEWEST_RUNS else "well")
+@pytest.mark.parametrize("pages", [1, 2, 4, 12])
+def test_a_site_that_does_well_raises_next_to_nothing(pages: int) -> None:
+    """What pages vary by anyway, by chance, is taken for an alarm in less than one run of a hundred."""
+    raised = 0
+    for seed in range(20):
+        runs = usual_runs(24, seed, pages)
+        for count in range(1, 25):
+            health = judge_site("tidewater.example", runs[:count])
+            raised += len(health.alarms)
+            assert (health.state == "young") == (count <= FEWEST_RUNS)
+    assert raised < 20 * 24 / 100
 
 
 @given(st.integers(0, 10_000), st.integers(FEWEST_RUNS, 20), st.sampled_from(["fresh", "headline", "published_at"]))
