@@ -223,7 +223,8 @@ READINGS = (
         site TEXT PRIMARY KEY,
         pending INTEGER NOT NULL,
         unsettled TEXT NOT NULL DEFAULT '[]',
-        visited INTEGER NOT NULL DEFAULT 0
+        visited INTEGER NOT NULL DEFAULT 0,
+        lines TEXT
     ) STRICT
     """,
     """

@@ -2,7 +2,8 @@
 
 The plain check covers SQLite's own structure, the schema, foreign keys, the search index, the text and checksum of
 every version, and a sample of the bodies. The deep one adds every body, every capture's id, the chain of the runs'
-manifests, and whether versions are what the readings make of them.
+manifests, every reading, whether versions are what the readings make of them, what was learned of sites, and whether
+the crawl's list of addresses agrees with its visits.
 """
 
 import random
@@ -20,6 +21,7 @@ from archive.errors import ArchiveDamaged
 from archive.fingerprint import short_id
 from archive.states import content_of_version
 from archive.urls import url_key
+from archive.verify_readings import frontier, readings, site_lines, states
 from archive.verify_structure import structure, writable_index
 from archive.versions import is_as_folded
 
@@ -57,9 +59,7 @@ def verify(path: Path, *, deep: bool = False) -> Iterator[Damage]:
         connection.execute("BEGIN")  # one state of the file throughout, whatever a run writes meanwhile
         yield from _run(connection, [structure, _versions, _articles])
         yield from (Damage(*found) for found in writable_index(path))
-        yield from _run(
-            connection, [_bodies_all, _captures, _manifests, _folds, _urls, _events] if deep else [_bodies_some]
-        )
+        yield from _run(connection, [*FACTS_CHECKS, *READINGS_CHECKS] if deep else [_bodies_some])
 
 
 def _run(connection: sqlite3.Connection, checks: Iterable[Check]) -> Iterator[Damage]:
@@ -173,7 +173,9 @@ def _folds(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
 
 
 def _fold(connection: sqlite3.Connection, article_id: str) -> str | None:
-    return None if is_as_folded(connection, article_id) else "its versions are not what its readings say"
+    if not is_as_folded(connection, article_id):
+        return "its versions are not what its readings say"
+    return states(connection, article_id)
 
 
 def _urls(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
@@ -184,6 +186,10 @@ def _urls(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
 
 def _events(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     return _each(connection, "events", event_problem)
+
+
+FACTS_CHECKS: tuple[Check, ...] = (_bodies_all, _captures, _manifests, _events)
+READINGS_CHECKS: tuple[Check, ...] = (readings, _folds, _urls, site_lines, frontier)
 
 
 def event_problem(connection: sqlite3.Connection, event_id: str) -> str | None:

@@ -59,7 +59,7 @@ def test_a_site_that_does_well_raises_next_to_nothing(pages: int) -> None:
     assert raised < 20 * 24 / 100
 
 
-@given(st.integers(0, 10_000), st.integers(FEWEST_RUNS, 20), st.sampled_from(["fresh", "headline", "published_at"]))
+@given(st.integers(0, 10_000), st.integers(FEWEST_RUNS, 20), st.sampled_from(["known", "headline", "published_at"]))
 def test_what_collapses_is_named(seed: int, count: int, measure: str) -> None:
     runs = usual_runs(count, seed)
     last = day_run(count + 1, **{measure: [0.0] * 6})
