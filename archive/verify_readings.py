@@ -8,6 +8,7 @@ addresses that were visited with their visits.
 import sqlite3
 from collections.abc import Iterator
 
+from archive.progress import Show, silent
 from archive.readings import is_sealed
 from archive.records import Outcome
 from archive.site_lines import digest_of_lines, is_sealed_line
@@ -43,9 +44,11 @@ UNKNOWN = (
 )
 
 
-def readings(connection: sqlite3.Connection) -> Iterator[Found]:
+def readings(connection: sqlite3.Connection, show: Show = silent) -> Iterator[Found]:
     """Rows that were altered, that lack their visit or the visit its row, or that lie with the wrong article."""
-    for (capture_id,) in connection.execute("SELECT capture_id FROM readings ORDER BY capture_id").fetchall():
+    rows = connection.execute("SELECT capture_id FROM readings ORDER BY capture_id").fetchall()
+    for place, (capture_id,) in enumerate(rows):
+        show("readings", place, len(rows))
         try:
             problem = None if is_sealed(connection, capture_id) else "it was altered"
         except (sqlite3.Error, ValueError, TypeError) as error:
