@@ -66,7 +66,7 @@ FACTS = (
     "CREATE INDEX captures_by_url ON captures (url, fetched_at)",
     "CREATE INDEX captures_by_run ON captures (run_id)",
     "CREATE INDEX captures_by_site ON captures (site, fetched_at)",
-    "CREATE INDEX captures_by_body ON captures (body_id)",
+    "CREATE INDEX captures_by_body ON captures (body_id, fetched_at)",
     """
     CREATE TABLE events (
         id TEXT PRIMARY KEY,
