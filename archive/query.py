@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 COLUMNS = ("headline", "standfirst", "section", "authors", "text")
+ALIASES = {"author": "authors", "byline": "authors", "title": "headline", "body": "text"}
 OPERATORS = ("AND", "OR", "NOT")
 DEEPEST = 20  # brackets within brackets; FTS5 has a limit of its own at 256
 MOST_TERMS = 200
 TOKEN = re.compile(
-    r"(?P<column>\b(?:" + "|".join(COLUMNS) + r")\s*:)?\s*(?:"
+    r"(?P<column>\b(?:" + "|".join((*COLUMNS, *ALIASES)) + r")\s*:)?\s*(?:"
     r'"(?P<phrase>[^"]*)"(?P<start>\*)?|(?P<bracket>[()])|(?P<word>[^\s()"]+))',
     re.IGNORECASE,
 )
@@ -33,7 +34,10 @@ def _term(text: str, column: str | None, prefix: bool) -> Token | None:
     if not SEARCHABLE.search(text):
         return None
     quoted = '"' + text.replace("\0", " ").replace('"', '""') + '"' + ("*" if prefix else "")
-    return Token("term", f"{column.rstrip(': ').lower()} : {quoted}" if column else quoted)
+    if not column:
+        return Token("term", quoted)
+    name = column.rstrip(":").strip().lower()
+    return Token("term", f"{ALIASES.get(name, name)} : {quoted}")
 
 
 def tokens(query: str) -> Iterator[Token]:

@@ -90,14 +90,21 @@ class Reader:
         )
 
     def search(
-        self, query: str, *, at: str | None = None, site: str | None = None, limit: int | None = 20
+        self,
+        query: str,
+        *,
+        at: str | None = None,
+        site: str | None = None,
+        sort: str = "relevance",
+        limit: int | None = 20,
     ) -> Iterator[Row]:
         """Articles that match, the best first: ``article_id, number, url, site, headline, published_at, snippet`` …
 
         Words, ``"a phrase"``, ``start*``, ``AND``, ``OR``, ``NOT``, brackets and ``headline:word`` mean what they do
         elsewhere; anything else is searched for as words. With ``at`` the texts as they stood then, else the latest.
+        ``sort`` is ``relevance`` or ``newest``; of very many matches those stored last are ranked.
         """
-        return search.search(self.connection, query, at=at, site=site, limit=limit)
+        return search.search(self.connection, query, at=at, site=site, sort=sort, limit=limit)
 
     def removals(self, version_id: str) -> list[Row]:
         """What was stripped from the page of a version: ``position, kind, rule, path, text`` in page order."""

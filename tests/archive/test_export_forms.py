@@ -48,7 +48,8 @@ def test_parquet_read_by_duckdb(filled: Path, tmp_path: Path) -> None:
     out = tmp_path / "news.parquet"
     assert export(filled, "parquet", out) == 2
     rows = duckdb.sql(
-        f"SELECT site, authors, words, paywalled, epoch_ms(first_seen_at), published_at, text FROM '{out}' ORDER BY site"
+        "SELECT site, authors, words, paywalled, epoch_ms(first_seen_at), published_at, text "
+        f"FROM '{out}' ORDER BY site"
     ).fetchall()
     assert rows[0] == (
         "inland.example",
