@@ -100,9 +100,9 @@ class Reader:
     ) -> Iterator[Row]:
         """Articles that match, the best first: ``article_id, number, url, site, headline, published_at, snippet`` …
 
-        Words, ``"a phrase"``, ``start*``, ``AND``, ``OR``, ``NOT``, brackets and ``headline:word`` mean what they do
-        elsewhere; anything else is searched for as words. With ``at`` the texts as they stood then, else the latest.
-        ``sort`` is ``relevance`` or ``newest``; of very many matches those stored last are ranked.
+        Words, ``"a phrase"``, ``start*``, ``AND``, ``OR``, ``NOT``, ``-word``, brackets and ``headline:word`` mean what
+        they do elsewhere; anything else is searched for as words. With ``at`` the texts as they stood then, else the
+        latest. ``sort`` is ``relevance`` or ``newest``; of more than 50,000 matches the 50,000 stored last are ranked.
         """
         return search.search(self.connection, query, at=at, site=site, sort=sort, limit=limit)
 
@@ -187,6 +187,8 @@ class AsOf:
         """The article that ``ref`` names, in the version that stood then. Raises ``UsageError`` when there was none."""
         return self.archive.version(self.archive.article(ref)["id"], at=self.time)
 
-    def search(self, query: str, *, site: str | None = None, limit: int | None = 20) -> Iterator[Row]:
+    def search(
+        self, query: str, *, site: str | None = None, sort: str = "relevance", limit: int | None = 20
+    ) -> Iterator[Row]:
         """As ``Reader.search``, in the texts of then."""
-        return self.archive.search(query, at=self.time, site=site, limit=limit)
+        return self.archive.search(query, at=self.time, site=site, sort=sort, limit=limit)

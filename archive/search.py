@@ -1,7 +1,8 @@
 """Full-text search over versions, with what users type made into valid FTS5.
 
-What is common must not take long: the index gives the matches, another (``versions_by_docid``) says of each whether it is
-wanted, and of those that are, the ``MOST_RANKED`` stored last are ranked. Texts are read only of what is shown.
+What is common must not take long: the index gives the matches, another (``versions_by_docid``) says of each whether it
+is wanted, and of those that are, the ``MOST_RANKED`` stored last are ranked; by time, all of them are put in order.
+Texts are read only of what is shown.
 
 FTS5 takes words from the spaces between them. Scripts without spaces have none, so what is typed in them is looked for
 letter by letter in the versions that are asked about; that reads each of them, where an index answers the rest.
@@ -38,6 +39,7 @@ SNIPPET = (
     f"SELECT snippet(versions_fts, -1, char(2), char(3), '…', {SNIPPET_TOKENS}) FROM versions_fts "  # noqa: S608
     "WHERE versions_fts MATCH :match AND rowid = :docid"
 )
+BEGINNING = f"SELECT substr(text, 1, {2 * SNIPPET_LETTERS}) || '…' FROM versions WHERE docid = :docid"  # noqa: S608
 
 
 def search(
@@ -50,20 +52,23 @@ def search(
     match = to_fts(LETTERS.sub(" ", query))
     if match is None and not letters:
         return iter(())
-    values = {"match": match, "at": at, "site": site, "letters": json.dumps(letters)}
-    found = _by_index(connection, values, sort) if match else _by_letters(connection, values, letters)
-    return islice(found, limit)
+    values = {"match": match.fts if match else None, "at": at, "site": site, "letters": json.dumps(letters)}
+    if match is None:
+        return islice(_by_letters(connection, values, letters), limit)
+    sql = _all_but(values) if match.is_not else _candidates(values, sort)
+    return islice(_by_index(connection, values, sql), limit)
 
 
-def _by_index(connection: sqlite3.Connection, values: Mapping[str, str | None], sort: str) -> Iterator[dict[str, Any]]:
-    """Matches in order, as long as somebody asks for more."""
-    candidates = connection.execute(_candidates(values, sort), values)
+def _by_index(connection: sqlite3.Connection, values: Mapping[str, str | None], sql: str) -> Iterator[dict[str, Any]]:
+    """What is wanted of the candidates that ``sql`` gives, in their order, as long as somebody asks for more."""
+    candidates = connection.execute(sql, values)
     is_wanted = [LATEST] if values["at"] is None else []
     is_wanted += [HAS_ALL] if values["letters"] != "[]" else []
     row = f"SELECT {FIELDS} FROM versions WHERE {' AND '.join(['docid = :docid', *is_wanted])}"  # noqa: S608
     for (docid,) in candidates:
         for found in select(connection, row, {**values, "docid": docid}):
-            (snippet,) = connection.execute(SNIPPET, {**values, "docid": docid}).fetchone()
+            snippet = connection.execute(SNIPPET, {**values, "docid": docid}).fetchone()
+            (snippet,) = snippet or connection.execute(BEGINNING, {"docid": docid}).fetchone()
             yield found | {"snippet": snippet}
 
 
@@ -72,15 +77,27 @@ def _candidates(values: Mapping[str, str | None], sort: str) -> str:
     conditions = {"site = :site": values["site"], AS_OF: values["at"]}
     wanted = [sql for sql, value in conditions.items() if value is not None]
     score = f"bm25(versions_fts, {WEIGHTS})" if sort == "relevance" else "0"
+    most = MOST_RANKED if sort == "relevance" else -1  # to rank is dear, to date is not
     known = "CROSS JOIN versions INDEXED BY versions_by_docid ON docid = versions_fts.rowid"
     matches = (
-        f"SELECT versions_fts.rowid AS docid, {score} AS score"
+        f"SELECT versions_fts.rowid AS docid, {score} AS score"  # noqa: S608 - names of this file
         f"{', coalesce(published_at, seen_from) AS dated' if sort == 'newest' else ''} FROM versions_fts "
         f"{known if wanted or sort == 'newest' else ''} "
         f"WHERE {' AND '.join(['versions_fts MATCH :match', *wanted])} "
-        f"ORDER BY versions_fts.rowid DESC LIMIT {MOST_RANKED}"
+        f"ORDER BY versions_fts.rowid DESC LIMIT {most}"
     )
     return f"SELECT docid FROM ({matches}) ORDER BY {SORTS[sort]}"  # noqa: S608 - names of this file
+
+
+def _all_but(values: Mapping[str, str | None]) -> str:
+    """SQL that gives the ``docid`` of each version that does not match and may be wanted, the newest first."""
+    conditions = {"site = :site": values["site"], AS_OF: values["at"]}
+    wanted = [sql for sql, value in conditions.items() if value is not None]
+    unmatched = "docid NOT IN (SELECT rowid FROM versions_fts WHERE versions_fts MATCH :match)"
+    return (
+        f"SELECT docid FROM versions INDEXED BY versions_by_docid WHERE {' AND '.join([unmatched, *wanted])} "  # noqa: S608
+        f"ORDER BY {NEWEST}"
+    )
 
 
 def _by_letters(

@@ -1,16 +1,16 @@
 """Search on 500,000 versions: how long a person waits for the best 20, by how common the words are.
 
-``python -m benchmarks search [VERSIONS]``. The file is invented: 30 sites, words in the frequencies of Zipf's law, so
-that the commonest stands in nearly every text. It is made once in the system's folder for temporary files.
+``python -m benchmarks search [--versions N]``. The file is invented: 30 sites, words in the frequencies of Zipf's law,
+so that the commonest stands in nearly every text. It is made once in the system's folder for temporary files.
 """
 
+import argparse
 import random
 import sqlite3
 import statistics
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from itertools import accumulate
 from pathlib import Path
@@ -30,6 +30,7 @@ QUERIES = {
     "a rare word": "w49000",
     "a common word in headlines": "headline:w1",
     "a common word but not another": "w1 NOT w2",
+    "all without a common word": "-w1",
 }
 
 
@@ -106,8 +107,10 @@ def wait(archive: Archive, query: str, **options: object) -> float:
     return statistics.median(spent) * 1000
 
 
-def main() -> None:
-    count = int(sys.argv[2]) if len(sys.argv) > 2 else VERSIONS
+def main(options: Sequence[str] = ()) -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks search")
+    parser.add_argument("--versions", type=int, default=VERSIONS)
+    count = parser.parse_args(options).versions
     path = Path(tempfile.gettempdir()) / f"newsmorgue-search-{count}.db"
     if not path.exists():
         print(f"making {path} …", flush=True)
@@ -123,8 +126,4 @@ def main() -> None:
     print(f"{'':40}" + "".join(f"{way:>9}" for way in ways))
     with Archive.open(path) as archive:
         for name, query in QUERIES.items():
-            print(f"{name:40}" + "".join(f"{wait(archive, query, **options):9.0f}" for options in ways.values()))
-
-
-if __name__ == "__main__":
-    main()
+            print(f"{name:40}" + "".join(f"{wait(archive, query, **way):9.0f}" for way in ways.values()), flush=True)

@@ -15,7 +15,13 @@ MARKS = str.maketrans({"\2": "[", "\3": "]"})
 @options.archive_option
 @options.at_option
 @options.site_option
-@click.option("--sort", type=click.Choice(["relevance", "newest"]), default="relevance", show_default=True)
+@click.option(
+    "--sort",
+    type=click.Choice(["relevance", "newest"]),
+    default="relevance",
+    show_default=True,
+    help="What comes first.",
+)
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="At most so many.")
 @options.json_option
 def search(
@@ -23,8 +29,8 @@ def search(
 ) -> None:
     """Search headlines, standfirsts, sections, bylines and texts, the best match first.
 
-    Understands "a phrase", start*, AND, OR, NOT, brackets, and headline:, standfirst:, section:, author: and text:
-    before a word or a phrase.
+    Understands "a phrase", start*, AND, OR, NOT or -word, brackets, and headline:, standfirst:, section:, author: and
+    text: before a word, a phrase or a bracket. After -- a query may begin with a minus.
 
     Example: newsmorgue search '"rare earth" NOT headline:mining' --at 2026-01-13
     """

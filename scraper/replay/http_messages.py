@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 
+import brotli
+
 if sys.version_info >= (3, 14):
     from compression import zstd
 else:
@@ -108,10 +110,6 @@ def _undeflate(body: bytes, limit: int) -> bytes:
 
 
 def _unbrotli(body: bytes, limit: int) -> bytes:
-    try:
-        import brotli
-    except ImportError:
-        raise NotDecoded("Content-Encoding br needs brotli: pip install brotli") from None
     try:
         decoder = brotli.Decompressor()
         plain: bytes = decoder.process(body)

@@ -44,7 +44,8 @@ class ImportRun:
     """An import under way.
 
     ``bodies`` are the payload digests seen, with the ids of their bodies, and ``unkept`` those of what was no page: by
-    them revisits are known. ``later`` are revisits of what was not seen yet.
+    them revisits are known. ``later`` are revisits of what was not seen yet, ``left`` what is faulty, ``no_pages`` how
+    much else was left.
     """
 
     archive: Archive
@@ -56,19 +57,27 @@ class ImportRun:
     unkept: set[str] = field(default_factory=set)
     later: list[Taken] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
+    no_pages: int = 0
 
     def take(self, found: Taken | Left) -> None:
         """Pass one page on, or note why it is none."""
         if isinstance(found, Left):
-            self.left.append(found)
+            self.leave(found)
             self.unkept.update(found.payloads)
         elif found.earlier is not None:
             if not self._revisited(found, found.earlier):
                 self.later.append(found)
         elif found.derived and self._is_there(found):
-            self.left.append(Left(found.name, f"made from a page that is here ({found.capture.url})", faulty=False))
+            self.leave(Left(found.name, f"made from a page that is here ({found.capture.url})", faulty=False))
         else:
             self._pass_on(found, found.body)
+
+    def leave(self, what: Left) -> None:
+        """Keep a note of what is faulty, and count the rest: pictures are many."""
+        if what.faulty:
+            self.left.append(what)
+        else:
+            self.no_pages += 1
 
     def take_later(self) -> None:
         """Once all is read: the revisits whose page came after them, or never."""
@@ -77,7 +86,7 @@ class ImportRun:
             if not self._revisited(found, found.earlier):
                 no_page = found.earlier.digest in self.unkept
                 why = "of what is no page" if no_page else "of a page that is in none of these files"
-                self.left.append(Left(found.name, f"a revisit {why} ({found.capture.url})", faulty=not no_page))
+                self.leave(Left(found.name, f"a revisit {why} ({found.capture.url})", faulty=not no_page))
         self.later.clear()
 
     def _revisited(self, found: Taken, earlier: Earlier) -> bool:
@@ -119,11 +128,12 @@ def import_pages(
     url_prefix: str | None = None,
     strip_lines: Mapping[str, Iterable[str]] | None = None,
     progress: Progress | None = None,
-) -> tuple[Summary, tuple[Left, ...]]:
+) -> tuple[Summary, tuple[Left, ...], int]:
     """Import every page below ``paths`` into the archive, which is made if it is not there.
 
-    Returns the summary and what was left. The exit code is 0, 3 (something was damaged), 6 (nothing could be read), or
-    that of the signal that stopped it: what was stored by then is kept. Imported again, nothing is added twice.
+    Returns the summary, what is faulty and was left, and how much was left because it is no page. The exit code is 0,
+    3 (something was damaged), 6 (nothing could be read), or that of the signal that stopped it: what was stored by then
+    is kept. Imported again, nothing is added twice.
     """
     paths = list(paths)
     sources = [source for path in paths for source in sources_of(path, url_prefix)]
@@ -141,7 +151,7 @@ def import_pages(
         run.progress.close()
         archive.commit()
         settle(archive, strip_lines, lambda: stop.number is not None)
-        return _close(run, run_id, stop.number), tuple(run.left)
+        return _close(run, run_id, stop.number), tuple(run.left), run.no_pages
 
 
 def _all(sources: Iterable[Source]) -> Iterator[Taken | Left]:
@@ -150,7 +160,7 @@ def _all(sources: Iterable[Source]) -> Iterator[Taken | Left]:
 
 
 def _close(run: ImportRun, run_id: str, stopped_by: int | None) -> Summary:
-    faulty = any(left.faulty for left in run.left)
+    faulty = bool(run.left)
     trouble = clock_trouble(run.archive.connection, run_id)
     exit_code = 128 + stopped_by if stopped_by else 6 if not run.tally.visits else 3 if faulty or trouble else 0
     stopped = f"signal {stopped_by}" if stopped_by else None

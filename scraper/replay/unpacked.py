@@ -104,6 +104,10 @@ class Unpacked:
             pass
         return self._next_readable_member(place + 1) if self._is_gzip else None
 
+    def after_member(self) -> "Unpacked | None":
+        """A stream from the next gzip member whose record can be read, or ``None``: past one that is broken."""
+        return self._next_readable_member(self.place(self._position)[0] + 1)
+
     def _skip(self, count: int) -> None:
         while count > 0 and (data := self.read(min(count, CHUNK))):
             count -= len(data)

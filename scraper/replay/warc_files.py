@@ -82,12 +82,14 @@ class WarcFile:
         from warcio.statusandheaders import StatusAndHeadersParserException
 
         records = _records(stream)
-        damage = (ArchiveLoadFailed, StatusAndHeadersParserException, Broken, EOFError, ValueError, IndexError)
+        damage = (ArchiveLoadFailed, StatusAndHeadersParserException, EOFError, ValueError, IndexError)
         misfits = 0
         try:
             for record in records:
                 name = self._name(stream, records.offset)
                 yield from reader.take(record, name)
+                if record.length is None:  # nobody knows where it ends
+                    return stream.after(records.offset)
                 if not _drained(record):
                     reader.damaged = True
                     yield Left(name, "the file breaks off in it")
@@ -96,6 +98,10 @@ class WarcFile:
                 if records.err_count > misfits:
                     misfits = records.err_count
                     yield Left(name, "its Content-Length is not that of its bytes")
+        except Broken as error:
+            reader.damaged = True
+            yield Left(self._name(stream, stream.tell()), f"damaged: {error}")
+            return stream.after_member()
         except damage as error:
             reader.damaged = True
             why = " ".join(str(error).split())[:200]

@@ -58,7 +58,7 @@ def test_every_kind_of_record(tmp_path, run, rows, path):
     )
     result = run(warc.save(tmp_path / "all.warc.gz"))
     assert result.exit_code == 0, result.stderr
-    assert "1 records were no pages" in result.stderr
+    assert "left as no pages: 1 records" in result.stderr
     assert rows("SELECT number, change, seen_from, seen_to FROM versions WHERE url LIKE '%/a' ORDER BY number") == [
         (1, "new", "2026-01-03T09:00:00.000Z", "2026-01-05T09:00:00.000Z"),
         (2, "silent", "2026-01-05T09:00:00.000Z", "2026-01-06T09:00:00.000Z"),

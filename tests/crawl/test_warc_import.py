@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+import brotli
 import pytest
 from backports import zstd
 from click.testing import CliRunner, Result
@@ -91,17 +92,13 @@ def test_status_lines(taken, rows, line):
     assert rows("SELECT status FROM captures") == [(200,)]
 
 
-def brotlied(body: bytes) -> bytes:
-    return pytest.importorskip("brotli").compress(body)
-
-
 @pytest.mark.parametrize(
     ("encoding", "pack"),
     [
         ("gzip", gzip.compress),
         ("deflate", zlib.compress),
         ("deflate", lambda body: zlib.compress(body)[2:-4]),
-        ("br", brotlied),
+        ("br", brotli.compress),
         ("zstd", zstd.compress),
         ("gzip", bytes),  # stored unpacked, with the headers of the packed
         ("br", bytes),
@@ -210,7 +207,7 @@ def test_conventions_of_browsertrix(tmp_path, run, rows):
         package.writestr("datapackage.json", "{}")
     result = run(tmp_path / "crawl.wacz")
     assert result.exit_code == 0, result.stderr
-    assert "3 records were no pages" in result.stderr
+    assert "left as no pages: 3 records" in result.stderr
     assert rows("SELECT url, outcome FROM observations ORDER BY url") == [
         (f"{SITE}/1", "article"),
         (f"{SITE}/2", "article"),
@@ -233,7 +230,7 @@ def test_conventions_of_warcit_and_conversions(taken, rows):
         (f"{SITE}/1", hashlib.sha256(page).hexdigest()),
         (f"{SITE}/2", hashlib.sha256(text).hexdigest()),
     ]
-    assert "2 records were no pages" in result.stderr
+    assert "left as no pages: 2 records" in result.stderr
     assert taken(b"".join(records))[0].exit_code == 0
     assert rows("SELECT count(*) FROM captures") == [(2,)]
 
@@ -250,7 +247,7 @@ def test_arc(taken, rows):
     )
     result, urls = taken(content, "old.arc")
     assert (result.exit_code, urls) == (0, ["/1"]), result.stderr
-    assert rows("SELECT fetched_at FROM captures") == [("2026-02-02T09:00:00.000Z",)]
+    assert rows("SELECT fetched_at FROM captures") == [("2026-01-02T09:00:00.000Z",)]
 
 
 def test_revisits_by_address_and_before_their_page(taken, rows):
@@ -309,7 +306,7 @@ def test_noise_between_records_and_a_wrong_length(taken):
 def test_files_that_break_off(taken, path, share, pack):
     content = pack(pages(1, 2, 3, 4, 5))
     result, urls = taken(content[: int(len(content) * share)], "cut.warc.gz" if content[:1] == b"\x1f" else "cut.warc")
-    assert result.exit_code == 3
+    assert result.exit_code == (3 if urls else 6)
     assert "cut.warc" in result.stderr
     assert "at byte" in result.stderr
     assert urls == [f"/{number}" for number in range(1, len(urls) + 1)]

@@ -1,4 +1,4 @@
-"""WARC files for the tests: by warcio's writer, and by hand where a file must be as other tools, or damage, leave it."""
+"""WARC files for the tests: by warcio's writer, or by hand where one must be as other tools, or damage, leave it."""
 
 import gzip
 import io
