@@ -271,11 +271,12 @@ FRONTIER = (
     "CREATE INDEX frontier_by_state ON frontier (state, site, priority DESC, found_at)",
 )
 
+TOKENIZER = "unicode61 remove_diacritics 2"
 SEARCH = (
-    """
+    f"""
     CREATE VIRTUAL TABLE versions_fts USING fts5 (
         headline, standfirst, section, authors, text,
-        content='versions', content_rowid='docid', tokenize='unicode61 remove_diacritics 2'
+        content='versions', content_rowid='docid', tokenize='{TOKENIZER}'
     )
     """,
     """

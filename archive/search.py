@@ -12,12 +12,14 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from itertools import islice
 from typing import Any
 
 from archive.catalogue import AS_OF, select
 from archive.errors import UsageError
-from archive.query import to_fts
+from archive.query import COLUMNS, to_fts
+from archive.schema import TOKENIZER
 from archive.words import SPACELESS
 
 # The headline weighs most, then the standfirst; section and byline are seldom what is looked for.
@@ -35,11 +37,11 @@ HAS_ALL = (
 )
 SORTS: Mapping[str, str] = {"relevance": "score, docid DESC", "newest": "dated DESC, docid DESC"}
 NEWEST = "coalesce(published_at, seen_from) DESC, docid DESC"
-SNIPPET = (
-    f"SELECT snippet(versions_fts, -1, char(2), char(3), '…', {SNIPPET_TOKENS}) FROM versions_fts "  # noqa: S608
-    "WHERE versions_fts MATCH :match AND rowid = :docid"
-)
-BEGINNING = f"SELECT substr(text, 1, {2 * SNIPPET_LETTERS}) || '…' FROM versions WHERE docid = :docid"  # noqa: S608
+TEXTS = f"SELECT {', '.join(f'versions.{name}' for name in COLUMNS)} FROM versions WHERE docid = ?"  # noqa: S608
+# A table of one version, to find the passage in: the large one would look up what begins so for each version again.
+DESK = f"CREATE VIRTUAL TABLE desk USING fts5 ({', '.join(COLUMNS)}, tokenize='{TOKENIZER}')"
+LAY = f"INSERT INTO desk (rowid, {', '.join(COLUMNS)}) VALUES (1, ?, ?, ?, ?, ?)"  # noqa: S608
+SNIPPET = f"SELECT snippet(desk, -1, char(2), char(3), '…', {SNIPPET_TOKENS}) FROM desk WHERE desk MATCH ?"  # noqa: S608
 
 
 def search(
@@ -62,14 +64,24 @@ def search(
 def _by_index(connection: sqlite3.Connection, values: Mapping[str, str | None], sql: str) -> Iterator[dict[str, Any]]:
     """What is wanted of the candidates that ``sql`` gives, in their order, as long as somebody asks for more."""
     candidates = connection.execute(sql, values)
+    desk = sqlite3.connect(":memory:", isolation_level=None)
+    desk.execute(DESK)
     is_wanted = [LATEST] if values["at"] is None else []
     is_wanted += [HAS_ALL] if values["letters"] != "[]" else []
     row = f"SELECT {FIELDS} FROM versions WHERE {' AND '.join(['docid = :docid', *is_wanted])}"  # noqa: S608
-    for (docid,) in candidates:
-        for found in select(connection, row, {**values, "docid": docid}):
-            snippet = connection.execute(SNIPPET, {**values, "docid": docid}).fetchone()
-            (snippet,) = snippet or connection.execute(BEGINNING, {"docid": docid}).fetchone()
-            yield found | {"snippet": snippet}
+    with closing(desk):
+        for (docid,) in candidates:
+            for found in select(connection, row, {**values, "docid": docid}):
+                texts = connection.execute(TEXTS, (docid,)).fetchone()
+                yield found | {"snippet": _snippet(desk, values["match"], texts)}
+
+
+def _snippet(desk: sqlite3.Connection, match: str | None, texts: Sequence[str | None]) -> str:
+    """The passage of ``texts`` (in the order of ``COLUMNS``) that matches best, or the beginning of the last."""
+    desk.execute("DELETE FROM desk")
+    desk.execute(LAY, texts)
+    found = desk.execute(SNIPPET, (match,)).fetchone()
+    return found[0] if found else f"{(texts[-1] or '')[: 2 * SNIPPET_LETTERS]}…"
 
 
 def _candidates(values: Mapping[str, str | None], sort: str) -> str:

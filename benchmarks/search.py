@@ -25,7 +25,8 @@ QUERIES = {
     "the commonest word": "w1",
     "three common words": "w1 w2 w5",
     "two common words as a phrase": '"w1 w2"',
-    "a common beginning": "w1*",
+    "a beginning of 120 words, common ones too": "w12*",
+    "a beginning of 11,000 words": "w1*",
     "a word on one version in a hundred": "w400",
     "a rare word": "w49000",
     "a common word in headlines": "headline:w1",
@@ -123,7 +124,7 @@ def main(options: Sequence[str] = ()) -> None:
         "--site": {"site": "site7.example"},
     }
     print(f"{count} versions, {path.stat().st_size / 1e9:.1f} GB; ms to the first 20")
-    print(f"{'':40}" + "".join(f"{way:>9}" for way in ways))
+    print(f"{'':44}" + "".join(f"{way:>9}" for way in ways))
     with Archive.open(path) as archive:
         for name, query in QUERIES.items():
-            print(f"{name:40}" + "".join(f"{wait(archive, query, **way):9.0f}" for way in ways.values()), flush=True)
+            print(f"{name:44}" + "".join(f"{wait(archive, query, **way):9.0f}" for way in ways.values()), flush=True)

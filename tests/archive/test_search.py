@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from archive.errors import UsageError
 from archive.query import Match, to_fts
 from archive.records import Visit
-from archive.search import SORTS
+from archive.search import SORTS, _candidates
 from archive.store import Archive
 
 DAY = "2026-01-{:02}T00:00:00.000Z".format
@@ -189,6 +189,16 @@ def test_the_newest_first(library: Archive) -> None:
 def test_what_does_not_match_is_shown_by_its_beginning(library: Archive) -> None:
     (row,) = library.search("-harbour")
     assert row["snippet"] == "フェリーは毎時運航しています。…"
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("at", [None, DAY(2)])
+def test_no_text_is_read_to_put_matches_in_order(library: Archive, sort: str, at: str | None) -> None:
+    values = {"match": "harbour", "at": at, "site": "ferry.example", "letters": "[]"}
+    plan = [row[3] for row in library.connection.execute("EXPLAIN QUERY PLAN " + _candidates(values, sort), values)]
+    touched = [step for step in plan if "versions" in step and "VIRTUAL TABLE" not in step]
+    assert touched != []
+    assert [step for step in touched if "COVERING INDEX versions_by_docid" not in step] == []
 
 
 def test_of_very_many_matches_those_stored_last_are_ranked(library: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
