@@ -233,8 +233,6 @@ def twenty_thousand(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "jsonld", "atom", "markdown", "parquet"])
 def test_memory_does_not_grow_with_the_archive(twenty_thousand: Path, tmp_path: Path, form: str) -> None:
-    if form == "parquet":
-        pytest.importorskip("pyarrow")
     measuring = (
         "import resource\nfrom archive.store import Archive\nfrom archive.export import write\n"
         "rss = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"

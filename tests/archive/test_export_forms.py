@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import feedparser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,8 +45,6 @@ def test_fields_are_those_of_an_article_and_described_as_in_the_docs(filled: Pat
 
 
 def test_parquet_read_by_duckdb(filled: Path, tmp_path: Path) -> None:
-    duckdb = pytest.importorskip("duckdb")
-    pytest.importorskip("pyarrow")
     out = tmp_path / "news.parquet"
     assert export(filled, "parquet", out) == 2
     rows = duckdb.sql(
@@ -99,6 +99,11 @@ def test_atom_of_changes(filled: Path, tmp_path: Path) -> None:
     kinds = [entry.find(f"{ATOM}category").get("term") for entry in entries]
     assert sorted(kinds[:4]) == ["gone", "restored", "returned", "silent"]
     assert sorted(kinds[4:]) == ["headline", "new", "new"]
+    parsed = feedparser.parse(out.read_bytes())
+    assert (parsed.bozo, parsed.version, parsed.feed.title) == (False, "atom10", "Changes of all sites")
+    assert [(each.id, each.tags[0].term) for each in parsed.entries] == [
+        (entry.findtext(f"{ATOM}id"), kind) for entry, kind in zip(entries, kinds, strict=True)
+    ]
     times = [entry.findtext(f"{ATOM}updated") for entry in entries]
     assert times == sorted(times, reverse=True)
     headline = next(entry for entry in entries if entry.find(f"{ATOM}category").get("term") == "headline")
