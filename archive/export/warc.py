@@ -1,10 +1,11 @@
 """Every visit as a record of WARC 1.1 (ISO 28500:2017), with its bytes where it brought any.
 
 A visit whose bytes came before is a ``revisit`` with the profile ``identical-payload-digest``, a 304 one with
-``server-not-modified``. A page that did not come by HTTP is a ``resource``; a visit without any answer is noted in a
-``metadata`` record. Bodies are kept decoded, so the headers that told of their encoding are left out of the HTTP
-block. Each record carries the capture as newsmorgue has it in ``WARC-JSON-Metadata``, the extension field of
-Browsertrix and its tools: what is imported from here is the same capture again.
+``server-not-modified``; that has no block where the page is in the file, because pywb would show a bare 304. A page
+that did not come by HTTP is a ``resource``; a visit without any answer is noted in a ``metadata`` record. Bodies are
+kept decoded, so the headers that told of their encoding are left out of the HTTP block. Each record carries the capture
+as newsmorgue has it in ``WARC-JSON-Metadata``, the extension field of Browsertrix and its tools: what is imported from
+here is the same capture again.
 """
 
 import gzip
@@ -59,9 +60,12 @@ def urn(capture_id: str) -> str:
 
 def target_of(capture: Capture) -> str:
     """The address that the bytes came from."""
-    moved = capture.status is not None and 300 <= capture.status < 400 and capture.status != 304
-    url = capture.url if moved or not capture.final_url else capture.final_url
+    url = capture.url if _has_moved(capture) or not capture.final_url else capture.final_url
     return quote(url, safe="!#$%&'()*+,/:;=?@[]~")
+
+
+def _has_moved(capture: Capture) -> bool:
+    return capture.status is not None and 300 <= capture.status < 400 and capture.status != 304
 
 
 def http_head(capture: Capture, body: bytes | None) -> bytes:
@@ -71,6 +75,8 @@ def http_head(capture: Capture, body: bytes | None) -> bytes:
     headers = {name: value for name, value in capture.headers.items() if name not in OF_TRANSFER}
     if capture.content_type and "content-type" not in headers:
         headers["content-type"] = capture.content_type
+    if _has_moved(capture) and capture.final_url and "location" not in headers:
+        headers["location"] = capture.final_url
     if body is not None:
         headers["content-length"] = str(len(body))
     lines = [f"HTTP/1.1 {capture.status} {phrase}".rstrip()]
@@ -164,13 +170,13 @@ class Visits:
         return record(fields | {"WARC-Type": "resource", "Content-Type": media}, body)
 
     def _not_modified(self, capture: Capture, fields: Fields) -> bytes:
+        fields |= {"WARC-Type": "revisit", "WARC-Profile": REVISIT + "server-not-modified"}
         before = self._find(BEFORE, url=capture.url, fetched_at=capture.fetched_at)
-        if before is not None:
-            stored = self.archive.capture(before).body_id
-            fields |= self._reference(before)
-            fields |= {"WARC-Payload-Digest": sha1(self.archive.body(stored))} if stored else {}
-        fields |= {"WARC-Type": "revisit", "WARC-Profile": REVISIT + "server-not-modified", "Content-Type": RESPONSE}
-        return record(fields, http_head(capture, None))
+        if before is None:
+            return record(fields | {"Content-Type": RESPONSE}, http_head(capture, None))
+        stored = self.archive.capture(before).body_id or ""
+        fields |= self._reference(self._find(FIRST, body_id=stored) or before)
+        return record(fields | {"WARC-Payload-Digest": sha1(self.archive.body(stored))}, b"")
 
     def _reference(self, capture_id: str) -> Fields:
         other = self.archive.capture(capture_id)

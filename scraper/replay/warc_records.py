@@ -123,7 +123,7 @@ class RecordReader:
         header = record.rec_headers.get_header
         profile = header("WARC-Profile") or ""
         if NOT_MODIFIED_PROFILE in profile or capture.outcome is Outcome.NOT_MODIFIED:
-            status = capture.status if message else None
+            status = capture.status if message or is_own else None
             return Taken(replace(capture, outcome=Outcome.NOT_MODIFIED, status=status), name=name)
         media = (message.headers.get("content-type") or "") if message else ""
         if not is_own and not PAGES.search(media):
