@@ -11,6 +11,7 @@ from archive.store import Archive
 from pipelines import Stage, build_stages, run_stages
 from scraper.observe import observe, own_rules, read_by
 from scraper.progress import Progress, Silent
+from scraper.replay.digests import is_of
 from scraper.replay.saved_pages import SavedPages, is_saved_page
 from scraper.replay.source import Earlier, Left, Source, Taken
 from scraper.replay.warc_files import holds_records, is_warc, warc_files
@@ -19,6 +20,11 @@ from scraper.stopping import stop_signals
 from scraper.summary import Summary, site_summaries
 from scraper.tally import Tally
 
+MOST_EARLIER = 20  # bodies of an address that a revisit's digest is compared with
+BODIES_OF = (
+    "SELECT body_id FROM captures WHERE url = ? AND body_id IS NOT NULL "
+    "GROUP BY body_id ORDER BY max(fetched_at) DESC LIMIT ?"
+)
 STORED = "SELECT body_id FROM captures WHERE url = ? AND fetched_at = ? AND body_id IS NOT NULL LIMIT 1"
 
 
@@ -85,25 +91,27 @@ class ImportRun:
             assert found.earlier is not None
             if not self._revisited(found, found.earlier):
                 no_page = found.earlier.digest in self.unkept
-                why = "of what is no page" if no_page else "of a page that is in none of these files"
+                why = "of what is no page" if no_page else "of a page that is in none of these files nor in the archive"
                 self.leave(Left(found.name, f"a revisit {why} ({found.capture.url})", faulty=not no_page))
         self.later.clear()
 
     def _revisited(self, found: Taken, earlier: Earlier) -> bool:
-        body_id = self.bodies.get(earlier.digest or "") or self._stored(earlier)
+        body_id = self.bodies.get(earlier.digest or "") or self._stored(earlier, found.capture.url)
         if body_id is not None:
             self._pass_on(found, self.archive.body(body_id))
         return body_id is not None
 
-    def _stored(self, earlier: Earlier) -> str | None:
-        """The body of an earlier import that a revisit refers to."""
+    def _stored(self, earlier: Earlier, url: str) -> str | None:
+        """The body of an earlier import that a revisit of ``url`` refers to: by time, or by a digest of its bytes."""
         name, _, value = (earlier.digest or "").partition(":")
         if name == "sha256" and value in self.archive.bodies:
             return value
-        if earlier.url is None or earlier.fetched_at is None:
+        if row := self.archive.connection.execute(STORED, (earlier.url, earlier.fetched_at)).fetchone():
+            return str(row[0])
+        if earlier.digest is None:
             return None
-        row = self.archive.connection.execute(STORED, (earlier.url, earlier.fetched_at)).fetchone()
-        return row[0] if row else None
+        bodies = self.archive.connection.execute(BODIES_OF, (earlier.url or url, MOST_EARLIER)).fetchall()
+        return next((each for (each,) in bodies if is_of(earlier.digest, self.archive.body(each))), None)
 
     def _is_there(self, found: Taken) -> bool:
         """Whether the archive has other bytes of the same visit: those that this text was made from."""

@@ -266,6 +266,13 @@ def test_revisits_by_address_and_before_their_page(taken, rows):
     assert result.exit_code == 0, result.stderr
     assert taken(by_address, "later.warc")[0].exit_code == 0
     assert rows("SELECT last_confirmed_at FROM versions") == [("2026-02-05T09:00:00.000Z",)]
+    of_wget = (
+        by_digest.replace(b"2026-02-04", b"2026-02-06").replace(b"URI: ", b"URI: <").replace(b"/1\r\n", b"/1>\r\n")
+    )
+    assert taken(of_wget, "by a digest of stored bytes.warc")[0].exit_code == 0
+    assert rows("SELECT last_confirmed_at FROM versions") == [("2026-02-06T09:00:00.000Z",)]
+    other = raw("revisit", f"{SITE}/1", b"", day=7, WARC_Profile=profile, WARC_Payload_Digest=digest(b"other"))
+    assert taken(other, "by a digest of other bytes.warc")[0].exit_code == 6
 
 
 def test_revisits_of_what_is_not_there(taken, rows):
