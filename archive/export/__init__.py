@@ -68,7 +68,8 @@ def write(
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise UsageError(f"cannot write {error.filename or output}: {error.strerror or error}") from None
+        where = error.filename if form == "markdown" and error.filename else output  # else it is a name of the moment
+        raise UsageError(f"cannot write {where}: {error.strerror or error}") from None
     return count
 
 

@@ -42,7 +42,10 @@ def time_of(text: str | None) -> str | None:
 
 
 def restored(capture: Capture, said: str | None) -> Capture | None:
-    """The capture as newsmorgue's own export describes it, or ``None`` where that is not there or makes no sense."""
+    """The capture as newsmorgue's own export describes it, or ``None`` where that is not there or makes no sense.
+
+    Anybody can write such a note, so that it may name addresses of the web and of saved files alone.
+    """
     try:
         values = json.loads(said or "null")[OWN]
         values = {name: value for name, value in values.items() if name in RESTORED}
@@ -56,9 +59,14 @@ def restored(capture: Capture, said: str | None) -> Capture | None:
             elif not isinstance(value, int):
                 return None
         bare = Capture(url=capture.url, fetched_at=capture.fetched_at, outcome=capture.outcome)
-        return replace(bare, **values | {"outcome": Outcome(values.get("outcome", capture.outcome))})
+        own = replace(bare, **values | {"outcome": Outcome(values.get("outcome", capture.outcome))})
+        return own if _is_kept(own.url) and (own.final_url is None or _is_kept(own.final_url)) else None
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
+
+
+def _is_kept(url: str) -> bool:
+    return is_web_url(url) or url.startswith("file:///")
 
 
 def _text(value: Any) -> str:
@@ -79,21 +87,21 @@ class RecordReader:
         """What one record holds, if it is a page or a note of one; ``name`` says where it is."""
         self.count += 1
         kind, header = record.rec_type, record.rec_headers.get_header
-        own = header("WARC-JSON-Metadata") if kind == "metadata" else None
+        said = header("WARC-JSON-Metadata")
         if record.length is None:
             yield Left(name, "it has no Content-Length")
         elif kind == "continuation":
             yield Left(name, "a record in segments, which are not joined")
-        elif kind in ("response", "resource", "revisit", "conversion") or own:
+        elif kind in ("response", "resource", "revisit", "conversion") or (kind == "metadata" and said):
             url = (header("WARC-Target-URI") or "").strip("<> \t")
             fetched_at = time_of(header("WARC-Date"))
-            if not is_web_url(url) and not header("WARC-JSON-Metadata"):
+            own = restored(Capture(url=url, fetched_at=fetched_at or "", outcome=Outcome.FAILED), said)
+            if not is_web_url(url) and own is None:
                 yield Left(name, f"no web address: {url[:80]!r}", faulty=False)
             elif fetched_at is None:
                 yield Left(name, f"no valid WARC-Date ({url})")
             elif kind == "metadata":
-                noted = restored(Capture(url=url, fetched_at=fetched_at, outcome=Outcome.FAILED), own)
-                yield from [Taken(noted, name=name)] if noted else []
+                yield from [Taken(own, name=name)] if own else []
             else:
                 yield from self._visit(record, url, fetched_at, name)
 

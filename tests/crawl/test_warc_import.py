@@ -410,6 +410,15 @@ def test_own_metadata_that_makes_no_sense_is_passed_over(taken, rows):
     assert rows("SELECT count(*) FROM captures WHERE found_via = 'import'") == [(4,)]
 
 
+@pytest.mark.parametrize("said", [{"url": "javascript:alert(1)"}, {"final_url": "data:text/html,x"}, {"url": ""}])
+def test_own_metadata_names_no_address_but_of_pages(taken, rows, said):
+    noted = json.dumps({"newsmorgue": said})
+    aside = raw("resource", f"urn:pageinfo:{SITE}/1", b"{}", Content_Type="application/json", WARC_JSON_Metadata=noted)
+    result, urls = taken(raw("response", f"{SITE}/1", http(article(1)), WARC_JSON_Metadata=noted) + aside)
+    assert (result.exit_code, urls) == (0, ["/1"])
+    assert rows("SELECT url, final_url FROM captures") == [(f"{SITE}/1", None)]
+
+
 def test_types_of_made_files(tmp_path):
     Warc().add(f"{SITE}/a", article(1)).save(tmp_path / "a")
     assert holds_records(tmp_path / "a")
