@@ -14,7 +14,7 @@ COLUMNS = ("headline", "standfirst", "section", "authors", "text")
 ALIASES = {"author": "authors", "byline": "authors", "title": "headline", "body": "text"}
 OPERATORS = ("AND", "OR", "NOT")
 DEEPEST = 20  # brackets within brackets; FTS5 has a limit of its own at 256
-MOST_TERMS = 200
+MOST_TERMS = 64  # and operators and brackets; what a passage costs grows with their square
 QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 TOKEN = re.compile(
     r"\s*(?P<minus>(?<!\S)-+(?=\S)|(?<=\()-+(?=\S))?"
@@ -89,6 +89,7 @@ def _any_of(parts: Sequence[Match]) -> Match | None:
 
 
 def _joined(expressions: Sequence[str], operator: str) -> str:
+    expressions = list(dict.fromkeys(expressions))
     return expressions[0] if len(expressions) == 1 else "(" + f" {operator} ".join(expressions) + ")"
 
 
