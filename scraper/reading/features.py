@@ -51,6 +51,11 @@ NAMES = (
     *"prose_before prose_after position from_headline heading_above heading_links".split(),
     *"repeated in_data_body page_prose page_links role_share sentences".split(),
 )
+# Those that are integers or truth values; the others are always fractions.
+WHOLE = frozenset(NAMES) - frozenset(
+    "kind role link_density parent_share alike_share above_share before_links after_links prose_before prose_after "
+    "position heading_links in_data_body page_prose page_links role_share".split()
+)
 
 Row = list[float]  # integers and truth values among them, which compare as numbers
 

@@ -25,7 +25,7 @@ from scraper.reading.elements import (
 )
 from scraper.reading.lexicon import Hint, role_of
 from scraper.reading.tables import is_data_table, table_text
-from scraper.reading.texts import is_longer, prose_in, text_in, text_of
+from scraper.reading.texts import is_longer, one_line, prose_in, text_in, text_of
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 KINDS = {
@@ -144,7 +144,7 @@ class _Traversal:
         if self.in_link:
             self.linked += len("".join(buffer[self.link_start :]).strip())
             self.link_start = 0
-        text = " ".join("".join(buffer).split())
+        text = one_line("".join(buffer))
         if text and len(self.passages) < MOST_PASSAGES:
             ordered = kind is BlockKind.LIST_ITEM and bool(self.lists) and self.lists[-1] == "ol"
             role = self.nodes[node].role

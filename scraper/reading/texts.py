@@ -47,8 +47,18 @@ def _walked_pieces(element: Element, silent: Collection[str]) -> Iterator[str]:
             yield text
 
 
+def one_line(text: str) -> str:
+    """``text`` with single spaces for all white space, and none around it."""
+    text = text.strip()
+    if text.isprintable() and "  " not in text:  # of white space only the space is printable: nothing to do
+        return text
+    return " ".join(text.split())
+
+
 def text_of(element: Element, separator: str = "\n") -> str:
     """The text of ``element`` without scripts, a piece a line."""
+    if not len(element) and element.tag not in UNSEEN:
+        return one_line(element.text or "")
     return separator.join([" ".join(words) for piece in pieces_of(element) if (words := piece.split())])
 
 
