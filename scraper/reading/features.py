@@ -116,14 +116,15 @@ def _runs(prose: Sequence[bool]) -> tuple[list[int], list[int]]:
 class _Tallies:
     """How much prose, in characters, and how many passages share something.
 
-    Lists are by index of a node, and their last place is for none; ``looks`` by tag, class names and the parent's tag.
+    Lists of nodes are by index, and their last place is for none. ``sizes`` and ``looks`` are by passage: of a look,
+    which is a tag, class names and the parent's tag, the characters of prose and the passages.
     """
 
     sizes: list[int]
     parent_prose: list[int]
     parent_count: list[int]
     above_prose: list[int]
-    look_of: dict[int, list[int]]
+    looks: list[list[int]]
     roles: dict[RemovalKind | None, int]
 
     @classmethod
@@ -132,12 +133,11 @@ class _Tallies:
         nodes, count = found.nodes, len(found.nodes) + 1
         sizes = [length if good else 0 for good, length in zip(prose, lengths, strict=True)]
         parent_prose, parent_count, above_prose = [0] * count, [0] * count, [0] * count
-        looks: dict[tuple[str, str, str], list[int]] = {}
-        look_of: dict[int, list[int]] = {}
+        known: dict[tuple[str, str, str], list[int]] = {}
+        looks: list[list[int]] = []
         roles: dict[RemovalKind | None, int] = {}
         for passage, size in zip(found.passages, sizes, strict=True):
-            at = passage.node
-            node = nodes[at]
+            node = nodes[passage.node]
             parent = node.parent
             parent_prose[parent] += size
             parent_count[parent] += 1
@@ -146,13 +146,14 @@ class _Tallies:
                 above_prose[outer.parent] += size
             if node.role is not None:
                 roles[node.role] = roles.get(node.role, 0) + size
-            look = look_of.get(at)
+            key = (outer.tag if outer is not None else "", node.tag, node.element.get("class") or "")
+            look = known.get(key)
             if look is None:
-                key = (outer.tag if outer is not None else "", node.tag, node.element.get("class") or "")
-                look = look_of[at] = looks.setdefault(key, [0, 0])
+                look = known[key] = [0, 0]
+            looks.append(look)
             look[0] += size
             look[1] += 1
-        return cls(sizes, parent_prose, parent_count, above_prose, look_of, roles)
+        return cls(sizes, parent_prose, parent_count, above_prose, looks, roles)
 
 
 def features_of(found: Outline, context: Context, top: int) -> list[Row | None]:  # one pass: this is the hot loop
@@ -164,7 +165,7 @@ def features_of(found: Outline, context: Context, top: int) -> list[Row | None]:
     densities = [passage.linked / (length or 1) for passage, length in zip(passages, lengths, strict=True)]
     tallies = _Tallies.of(found, prose, lengths)
     sizes, parent_prose, parent_count = tallies.sizes, tallies.parent_prose, tallies.parent_count
-    above_prose, look_of, roles = tallies.above_prose, tallies.look_of, tallies.roles
+    above_prose, looks, roles = tallies.above_prose, tallies.looks, tallies.roles
     page_prose, count = float(sum(sizes)), len(passages)
     total = page_prose or 1.0
     page_links = sum(passage.linked for passage in passages) / (sum(lengths) or 1)
@@ -182,7 +183,7 @@ def features_of(found: Outline, context: Context, top: int) -> list[Row | None]:
         if not inside and not prose[index] and (parent_prose[parent] < 0.05 * total or density > 0.5):
             rows.append(None)
         else:
-            text, look, holds = passage.text, look_of[at], node.inside
+            text, look, holds = passage.text, looks[index], node.inside
             repeats = seen.get(text, 0)
             seen[text] = repeats + 1
             role = passage.role

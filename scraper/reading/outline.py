@@ -267,8 +267,9 @@ class _Traversal:
     def block(self, element: Element, tag: str, parent: int, kind: BlockKind, level: int) -> None:
         """Visit a block-level element: strip it whole, or collect what stands in it as the kind that its tag says."""
         text, is_leaf = element.text, not len(element)
-        has_text = text is not None and not text.isspace()
-        if is_leaf and not has_text:
+        if text and text.isspace():
+            text = None
+        if is_leaf and not text:
             return
         role, rule = role_of_element(element, tag)
         above = self.nodes[parent] if parent >= 0 else OUTERMOST
@@ -282,14 +283,18 @@ class _Traversal:
                 self.cut(element, parent, role, rule)
                 return
         node = len(self.nodes)
-        inside = above.inside | PLACES.get(tag, 0) | (IN_BODY if hint is Hint.BODY else 0)
+        inside = above.inside
+        if tag in PLACES:
+            inside |= PLACES[tag]
+        if hint is Hint.BODY:
+            inside |= IN_BODY
         self.nodes.append(Node(element, parent, tag, soft, hint, above.depth + 1, inside, node + 1))
         if tag in KINDS:
             kind = KINDS[tag]
             level = HEADINGS.get(tag) or (max(len(self.lists), 1) if kind is BlockKind.LIST_ITEM else level)
         elif tag in WHOLE and self.whole(element, tag, node):
             return
-        if text is not None and has_text:
+        if text:
             self.buffer.append(text)
         if is_leaf:
             self.flush(node, kind, level)
