@@ -38,6 +38,7 @@ LISTS = frozenset({"ul", "ol"})
 IN_LIST, IN_BODY, IN_MAIN = 1, 2, 4  # a list or table; an element named as a story's body; main
 PLACES = dict.fromkeys(("ul", "ol", "dl", "table"), IN_LIST) | {"main": IN_MAIN}
 WHOLE = frozenset({"pre", "table"})
+TELLING = KINDS.keys() | PLACES.keys() | WHOLE  # the blocks whose tag says more than that they are blocks
 UNCUT = frozenset({"body", "html", "main"})
 # A part with more paragraph text than this, in characters, is not cut unseen: its passages carry its role instead,
 # since stories do stand in elements with misleading names.
@@ -283,28 +284,28 @@ class _Traversal:
                 self.cut(element, parent, role, rule)
                 return
         node = len(self.nodes)
-        inside = above.inside
-        if tag in PLACES:
-            inside |= PLACES[tag]
-        if hint is Hint.BODY:
-            inside |= IN_BODY
+        inside = above.inside if hint is not Hint.BODY else above.inside | IN_BODY
+        if is_telling := tag in TELLING:
+            inside |= PLACES.get(tag, 0)
         self.nodes.append(Node(element, parent, tag, soft, hint, above.depth + 1, inside, node + 1))
-        if tag in KINDS:
-            kind = KINDS[tag]
-            level = HEADINGS.get(tag) or (max(len(self.lists), 1) if kind is BlockKind.LIST_ITEM else level)
-        elif tag in WHOLE and self.whole(element, tag, node):
-            return
+        if is_telling:
+            if tag in KINDS:
+                kind = KINDS[tag]
+                level = HEADINGS.get(tag) or (max(len(self.lists), 1) if kind is BlockKind.LIST_ITEM else level)
+            elif tag in WHOLE and self.whole(element, tag, node):
+                return
         if text:
             self.buffer.append(text)
         if is_leaf:
             self.flush(node, kind, level)
             return
-        if tag in LISTS:
+        is_list = is_telling and tag in LISTS
+        if is_list:
             self.lists.append(tag)
         self.children(element, node, kind, level)
         if self.buffer:
             self.flush(node, kind, level)
-        if tag in LISTS:
+        if is_list:
             self.lists.pop()
         self.nodes[node].end = len(self.nodes)
 

@@ -23,9 +23,9 @@ UNTEMPLATED_PIECES = XPath(
 
 def pieces_of(element: Element) -> Iterable[str]:
     """The pieces of text in ``element``, in order, without those of scripts and the like."""
-    unseen = {part.tag for part in element.iter(*UNSEEN)}
-    if not unseen:
+    if next(element.iter(*UNSEEN), None) is None:
         return element.itertext()  # type: ignore[return-value]  # a parsed tree has no bytes
+    unseen = {part.tag for part in element.iter(*UNSEEN)}
     if next(islice(element.iter(), LARGE, None), None) is not None:
         return _walked_pieces(element, UNSEEN if "template" in unseen else SILENT)
     pieces = UNTEMPLATED_PIECES if "template" in unseen else SEEN_PIECES
