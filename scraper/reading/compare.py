@@ -3,8 +3,7 @@
 import re
 
 PUNCTUATION = (
-    ".,:;!?¡¿…'\"‘’‚‛“”„«»‹›()[]{}<>-‐‑‒–—―_/\\|*#&@•·"
-    "。、，！？：；「」『』（）\u200b\u200c\u200d\u00ad\ufeff"
+    ".,:;!?¡¿…'\"‘’‚‛“”„«»‹›()[]{}<>-‐‑‒–—―_/\\|*#&@•·。、，！？：；「」『』（）\u200b\u200c\u200d\u00ad\ufeff"
 )
 REST = re.compile(rf"[^\s{re.escape(PUNCTUATION)}]+").findall
 DELETED = dict.fromkeys(map(ord, PUNCTUATION))

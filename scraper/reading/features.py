@@ -5,18 +5,19 @@ from dataclasses import dataclass
 
 from archive.records import BlockKind, RemovalKind
 from scraper.reading.compare import key_of
+from scraper.reading.kinds import CAPTION, CODE, HEADING, LIST_ITEM, PARAGRAPH, QUOTE, TABLE
 from scraper.reading.outline import IN_BODY, IN_LIST, IN_MAIN, Outline, Passage
 from scraper.reading.story import weight_of
 
 # Kinds and roles as numbers: the trees split between neighbours, so what is story alike stands together.
 KIND_CODES = {kind: float(code) for code, kind in enumerate(BlockKind)} | {
-    BlockKind.PARAGRAPH: 0.0,
-    BlockKind.QUOTE: 1.0,
-    BlockKind.CODE: 2.0,
-    BlockKind.HEADING: 3.0,
-    BlockKind.LIST_ITEM: 4.0,
-    BlockKind.TABLE: 5.0,
-    BlockKind.CAPTION: 6.0,
+    PARAGRAPH: 0.0,
+    QUOTE: 1.0,
+    CODE: 2.0,
+    HEADING: 3.0,
+    LIST_ITEM: 4.0,
+    TABLE: 5.0,
+    CAPTION: 6.0,
 }
 ROLE_ORDER = (
     None,
@@ -78,7 +79,7 @@ def is_prose(passage: Passage, length: int) -> bool:
     """Whether a passage of ``length`` characters reads like a paragraph of a story."""
     kind = passage.kind
     return (
-        (kind is BlockKind.PARAGRAPH or kind is BlockKind.QUOTE)
+        (kind is PARAGRAPH or kind is QUOTE)
         and (length >= LEAST_PROSE or (3 * length >= LEAST_PROSE and weight_of(passage.text) >= LEAST_PROSE))
         and passage.linked < 0.4 * length
     )
@@ -228,6 +229,6 @@ def features_of(found: Outline, context: Context, top: int) -> list[Row | None]:
             ]
             rows.append(row)
         read += sizes[index]
-        if passage.kind is BlockKind.HEADING:
+        if passage.kind is HEADING:
             heading_at, heading_links = index, density
     return rows

@@ -48,7 +48,7 @@ class Head:
 
 
 def _add_meta(head: Head, element: Element) -> None:
-    attributes = dict(element.items())
+    attributes: dict[str, str] = dict(element.items())  # type: ignore[arg-type]  # a parsed tree has no bytes
     content = squeeze(attributes.get("content") or attributes.get("value"))
     if not content:
         return

@@ -7,8 +7,9 @@ from itertools import islice
 
 from lxml.etree import _Element as Element
 
-from archive.records import BlockKind, Link
+from archive.records import Link
 from archive.urls import is_web_url
+from scraper.reading.kinds import CODE, PARAGRAPH, TABLE
 from scraper.reading.outline import Mark, Passage
 from scraper.reading.page import Page
 from scraper.reading.texts import one_line
@@ -117,12 +118,12 @@ def figure_markdown(passage: Passage, element: Element, page: Page) -> str | Non
 
 def inline_markdown(passage: Passage, page: Page) -> str | None:
     """The inline Markdown of ``passage`` if it says more than its text."""
-    if passage.kind is BlockKind.TABLE:
+    if passage.kind is TABLE:
         return _table(passage.text)
-    if not passage.marks or passage.kind is BlockKind.CODE:
+    if not passage.marks or passage.kind is CODE:
         return None
     text = one_line(_written(passage, page))
-    if passage.marks[0][1] == "img" and passage.kind is BlockKind.PARAGRAPH:
+    if passage.marks[0][1] == "img" and passage.kind is PARAGRAPH:
         text = "\n\n".join([*_pictures(passage, page), text])
     return text if text and text != passage.text else None
 

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from archive.records import Article, ArticleKind, Block, BlockKind, Outcome, RemovalKind
+from archive.records import Article, ArticleKind, Block, Outcome, RemovalKind
 from scraper.reading.head import Head
 from scraper.reading.jsonld import ARTICLE_TYPES, types_of
+from scraper.reading.kinds import PARAGRAPH, QUOTE
 from scraper.reading.outline import Outline
 from scraper.reading.page import Page
 from scraper.reading.story import weight_of
@@ -54,7 +55,7 @@ def kind_of(  # noqa: PLR0911 - a kind a return
     """``(kind, confidence 0-1, reason)`` of a page that was read."""
     kinds = types_of(head.article)
     claims = bool(kinds & ARTICLE_TYPES) or next((value for _, value in head.metas("og:type")), "").lower() == "article"
-    long = [block for block in kept if len(block.text) > 80 and block.kind in (BlockKind.PARAGRAPH, BlockKind.QUOTE)]
+    long = [block for block in kept if len(block.text) > 80 and block.kind in (PARAGRAPH, QUOTE)]
     words = sum(weight_of(block.text) for block in kept) // LETTERS
     confidence = min(1.0, 0.15 + 0.35 * claims + 0.08 * min(len(long), 5) + 0.1 * bool(head.h1) + 0.1 * (words > 200))
     is_list, why = _is_list(found, has_text=bool(kept))

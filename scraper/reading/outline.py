@@ -23,22 +23,22 @@ from scraper.reading.elements import (
     SPAN,
     role_of_element,
 )
+from scraper.reading.kinds import CAPTION, CODE, HEADING, LIST_ITEM, PARAGRAPH, QUOTE, TABLE
 from scraper.reading.lexicon import Hint, role_of
 from scraper.reading.tables import is_data_table, table_text
 from scraper.reading.texts import is_longer, one_line, prose_in, text_in, text_of
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 KINDS = {
-    **dict.fromkeys(HEADINGS, BlockKind.HEADING),
-    **dict.fromkeys(("li", "dd", "dt"), BlockKind.LIST_ITEM),
-    "blockquote": BlockKind.QUOTE,
-    "figcaption": BlockKind.CAPTION,
+    **dict.fromkeys(HEADINGS, HEADING),
+    **dict.fromkeys(("li", "dd", "dt"), LIST_ITEM),
+    "blockquote": QUOTE,
+    "figcaption": CAPTION,
 }
 LISTS = frozenset({"ul", "ol"})
 IN_LIST, IN_BODY, IN_MAIN = 1, 2, 4  # a list or table; an element named as a story's body; main
 PLACES = dict.fromkeys(("ul", "ol", "dl", "table"), IN_LIST) | {"main": IN_MAIN}
 WHOLE = frozenset({"pre", "table"})
-TELLING = KINDS.keys() | PLACES.keys() | WHOLE  # the blocks whose tag says more than that they are blocks
 UNCUT = frozenset({"body", "html", "main"})
 # A part with more paragraph text than this, in characters, is not cut unseen: its passages carry its role instead,
 # since stories do stand in elements with misleading names.
@@ -147,7 +147,7 @@ class _Traversal:
             self.link_start = 0
         text = one_line("".join(buffer))
         if text and len(self.passages) < MOST_PASSAGES:
-            ordered = kind is BlockKind.LIST_ITEM and bool(self.lists) and self.lists[-1] == "ol"
+            ordered = kind is LIST_ITEM and bool(self.lists) and self.lists[-1] == "ol"
             role = self.nodes[node].role
             self.passages.append(Passage(kind, text, node, self.linked, level, ordered, role, buffer, self.marks))
             self.marks = []
@@ -268,9 +268,8 @@ class _Traversal:
     def block(self, element: Element, tag: str, parent: int, kind: BlockKind, level: int) -> None:
         """Visit a block-level element: strip it whole, or collect what stands in it as the kind that its tag says."""
         text, is_leaf = element.text, not len(element)
-        if text and text.isspace():
-            text = None
-        if is_leaf and not text:
+        has_text = text is not None and not text.isspace()
+        if is_leaf and not has_text:
             return
         role, rule = role_of_element(element, tag)
         above = self.nodes[parent] if parent >= 0 else OUTERMOST
@@ -284,38 +283,34 @@ class _Traversal:
                 self.cut(element, parent, role, rule)
                 return
         node = len(self.nodes)
-        inside = above.inside if hint is not Hint.BODY else above.inside | IN_BODY
-        if is_telling := tag in TELLING:
-            inside |= PLACES.get(tag, 0)
+        inside = above.inside | PLACES.get(tag, 0) | (IN_BODY if hint and hint is Hint.BODY else 0)
         self.nodes.append(Node(element, parent, tag, soft, hint, above.depth + 1, inside, node + 1))
-        if is_telling:
-            if tag in KINDS:
-                kind = KINDS[tag]
-                level = HEADINGS.get(tag) or (max(len(self.lists), 1) if kind is BlockKind.LIST_ITEM else level)
-            elif tag in WHOLE and self.whole(element, tag, node):
-                return
-        if text:
+        if tag in KINDS:
+            kind = KINDS[tag]
+            level = HEADINGS.get(tag) or (max(len(self.lists), 1) if kind is LIST_ITEM else level)
+        elif tag in WHOLE and self.whole(element, tag, node):
+            return
+        if text is not None and has_text:
             self.buffer.append(text)
         if is_leaf:
             self.flush(node, kind, level)
             return
-        is_list = is_telling and tag in LISTS
-        if is_list:
+        if tag in LISTS:
             self.lists.append(tag)
         self.children(element, node, kind, level)
         if self.buffer:
             self.flush(node, kind, level)
-        if is_list:
+        if tag in LISTS:
             self.lists.pop()
         self.nodes[node].end = len(self.nodes)
 
     def whole(self, element: Element, tag: str, node: int) -> bool:
         """Collect a ``<pre>`` with its lines as they are, or a table if it holds data, as one passage."""
         if tag == "pre":
-            kind, text, linked = BlockKind.CODE, "".join(map(str, element.itertext())).strip("\n").rstrip(), 0
+            kind, text, linked = CODE, "".join(map(str, element.itertext())).strip("\n").rstrip(), 0
         elif is_data_table(element):
             linked = sum(len("".join(map(str, a.itertext()))) for a in element.iter("a"))
-            kind, text = BlockKind.TABLE, table_text(element)
+            kind, text = TABLE, table_text(element)
         else:
             return False
         if text.strip() and len(self.passages) < MOST_PASSAGES:
@@ -328,7 +323,7 @@ def outline(root: Element) -> Outline:
     traversal = _Traversal(root)
     start = root if (body := root.find("body")) is None else body
     if start.tag != "frameset":
-        traversal.block(start, "body", -1, BlockKind.PARAGRAPH, 0)
+        traversal.block(start, "body", -1, PARAGRAPH, 0)
     if not traversal.nodes:  # nothing in it, or frames
         traversal.nodes.append(Node(start, -1, "body", None, None, 0, 0, 1))
     return traversal.outline
