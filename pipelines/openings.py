@@ -109,8 +109,8 @@ def _between(first: str, last: str) -> Iterable[str]:
 
 def _repeated(piece: set[str], repeat: re.Match[str]) -> set[str]:
     """What ``piece`` begins with when it is repeated as often as ``repeat`` allows."""
-    least = int(repeat["least"] or 0) if repeat[0][0] == "{" else int(repeat[0][0] == "+")
-    found = {""} if least == 0 else piece
+    may_lack = repeat[0][0] in "?*" or repeat["least"] in ("", "0")
+    found = {""} if may_lack else piece
     for _ in range(1 if repeat[0][0] == "?" else WIDTH):
         found = found | _joined(found, piece)
     return found
