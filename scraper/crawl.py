@@ -29,6 +29,7 @@ from scraper.middlewares.guard import GuardedResolver
 from scraper.observe import own_rules, read_by
 from scraper.progress import Progress, Silent
 from scraper.reactor import reactor_loop, run_until_done
+from scraper.rendering.browser import browser_problem, browser_settings
 from scraper.settings import scrapy_settings
 from scraper.settle import Lessons, settle
 from scraper.sites import Site, strip_lines_of
@@ -40,6 +41,7 @@ from scraper.tally import Tally
 TICK = 0.5  # seconds between two looks at the progress
 COMMIT_EVERY = 2  # ticks
 FEWEST_FAILURES, FAILING_SHARE = 3, 0.1
+NEEDS_RENDERING = "its pages need rendering: set render = true for the site, and install newsmorgue[browser]"
 RESUME_WITHIN = "-6 hours"  # a run that broke off longer ago is not continued but followed by a new one
 BROKEN_RUN = """
     SELECT started_at FROM runs WHERE command = 'crawl' AND ended_at IS NULL AND id != ?
@@ -52,7 +54,8 @@ BROKEN_RUN = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What a crawl is to do. ``limit`` is articles a site, ``max_seconds`` a bound for the whole run.
+    """What a crawl is to do. ``limit`` is articles a site, ``max_seconds`` a bound for the whole run,
+    ``browser`` the executable that renders pages, if it is not to be looked for.
 
     Without ``follow`` only the addresses that the sites name are visited, and nothing that they lead to.
     """
@@ -63,6 +66,7 @@ class Plan:
     full: bool = False
     follow: bool = True
     max_seconds: float | None = None
+    browser: str | None = None
     arguments: tuple[str, ...] = ()
 
     def allowances(self) -> dict[str, int | None]:
@@ -103,7 +107,7 @@ class Run:
 
     async def work(self) -> None:
         """Crawl until nothing is left or something says stop."""
-        runner = AsyncCrawlerRunner(scrapy_settings(self.plan.sites))
+        runner = AsyncCrawlerRunner(scrapy_settings(self.plan.sites) | browser_settings(self.plan.browser))
         self._crawler = runner.create_crawler(NewsSpider)
         self._crawler.signals.connect(self._count, signals.item_scraped)
         self._crawler.signals.connect(self._stage_failed, signals.item_error)
@@ -190,8 +194,10 @@ def _problems(run: Run, known: dict[str, int]) -> dict[str, str]:
     for site in run.plan.sites:
         if not run.tally.answered[site.key]:
             problems[site.key] = run.tally.failures.get(site.key, "nothing was fetched")
+        elif site.render and (why := browser_problem(run.plan.browser)):
+            problems[site.key] = f"its pages need rendering, and there is no browser: {why}"
         elif not known.get(site.key) and not run.stopped:
-            problems[site.key] = "no article was found"
+            problems[site.key] = NEEDS_RENDERING if run.tally.unrendered[site.key] else "no article was found"
         elif is_failing(failed := run.tally.failed[site.key], visited := run.tally.visited[site.key]):
             problems[site.key] = f"{failed} of {visited} visits failed, such as: {run.tally.failures[site.key]}"
     return problems
@@ -229,7 +235,7 @@ def _exit_code(run: Run, sites: tuple[SiteSummary, ...], alarms: tuple[Alarm, ..
 
 def _quiet_libraries() -> None:
     """Scrapy and Twisted log what becomes an outcome here; only what is worse than that is let through."""
-    for name in ("scrapy", "twisted", "asyncio"):
+    for name in ("scrapy", "scrapy-playwright", "playwright", "twisted", "asyncio"):
         logging.getLogger(name).setLevel(logging.ERROR)
 
 

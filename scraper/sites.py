@@ -38,6 +38,7 @@ class Site:
     delay: float | None = None
     limit: int | None = None
     noarchive: str = "record"
+    render: bool = False
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -75,6 +76,7 @@ class Config:
     path: str
     sites: tuple[Site, ...] = ()
     archive: str | None = None
+    browser: str | None = None
 
 
 def site_for(url: str) -> Site:
@@ -157,6 +159,7 @@ SITE_KEYS: dict[str, Callable[[Any], Any]] = {
     "delay": _seconds,
     "limit": _count,
     "noarchive": _noarchive,
+    "render": _yes_no,
 }
 SHARED_KEYS = (
     "user_agent",
@@ -164,8 +167,11 @@ SHARED_KEYS = (
     "delay",
     "limit",
     "noarchive",
+    "render",
 )  # at the top they hold for every site that has none
-TOP_KEYS: dict[str, Callable[[Any], Any]] = {"archive": _text} | {key: SITE_KEYS[key] for key in SHARED_KEYS}
+TOP_KEYS: dict[str, Callable[[Any], Any]] = {"archive": _text, "browser": _text} | {
+    key: SITE_KEYS[key] for key in SHARED_KEYS
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +255,9 @@ def parse_config(text: str, path: str = DEFAULT_PATH) -> Config:
     tables = {"site": document.pop("site")} if "site" in document else {}
     top = _checked(document, TOP_KEYS, path, places, 0)
     shared = {key: top[key] for key in SHARED_KEYS if key in top}
-    return Config(path=path, sites=_sites(tables, shared, path, places), archive=top.get("archive"))
+    return Config(
+        path=path, sites=_sites(tables, shared, path, places), archive=top.get("archive"), browser=top.get("browser")
+    )
 
 
 def load_config(path: str | Path) -> Config:

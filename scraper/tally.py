@@ -26,6 +26,7 @@ class Tally:
     failed: Counter[str] = field(default_factory=Counter)
     failures: dict[str, str] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
+    unrendered: Counter[str] = field(default_factory=Counter)
     bytes: int = 0
     started: float = field(default_factory=time.monotonic)
 
@@ -34,6 +35,7 @@ class Tally:
         self.outcomes[visit.outcome] += 1
         self.visited[site] += 1
         self.bytes += len(visit.body or b"")
+        self.unrendered[site] += visit.outcome is Outcome.NEEDS_RENDERING
         answered = visit.capture.status is not None and visit.capture.status < 400
         self.answered[site] += answered
         self.failed[site] += is_failure(visit)

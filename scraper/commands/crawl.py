@@ -49,13 +49,17 @@ def crawl(  # noqa: PLR0913 - one argument an option
     """
     from scraper.sites import choose_sites
 
-    chosen = choose_sites(config_of(ctx), sites)
+    config = config_of(ctx)
+    chosen = choose_sites(config, sites)
     seconds = parse_duration(max_time) if max_time else None
     from scraper.crawl import Plan
     from scraper.crawl import crawl as run
     from scraper.progress import progress_for
 
-    plan = Plan(sites=chosen, limit=limit, since=since, full=full, max_seconds=seconds, arguments=sites)
+    browser = config.browser if config else None
+    plan = Plan(
+        sites=chosen, limit=limit, since=since, full=full, max_seconds=seconds, browser=browser, arguments=sites
+    )
     summary = run(archive, plan, progress_for(quiet=quiet))
     report(summary, as_json=as_json, quiet=quiet)
     ctx.exit(summary.exit_code)

@@ -98,7 +98,7 @@ class NewsSpider(Spider):
             unkept = replace(capture, detail=f"not kept: {capture.content_type}")
             yield Visit(capture=unkept, outcome=Outcome.UNREADABLE)
             return
-        observation = observe(capture, body)
+        observation = observe(capture, body, response.meta.get("rendered") if body is not None else None)
         self._discover(entry, observation)
         yield self._allowed(entry, observation.visit, observation.page)
 
