@@ -41,13 +41,18 @@ async def at_rest(page: "Page") -> None:
         await page.wait_for_load_state("networkidle", timeout=QUIET_SECONDS * 1000)
 
 
+class BrowserDied(Exception):
+    """The browser, or its process for the page, ended while it rendered: this page's fault, or another's."""
+
+
 class Rendering:
     """Downloader middleware, the last to see an answer: leaves the DOM as ``request.meta["rendered"]``."""
 
     def __init__(self, crawler: Crawler, handler: "ScrapyPlaywrightDownloadHandler") -> None:
         self._crawler, self._handler = crawler, handler
+        handler.config.target_closed_max_retries = 0  # done here, where no other page can be the cause
         self._scripts = Scripts()
-        self._free = asyncio.Semaphore(PAGES)
+        self._free, self._alone = asyncio.Semaphore(PAGES), asyncio.Lock()
         self._pages = 0
         crawler.signals.connect(self._close, signals.engine_stopped)
 
@@ -68,8 +73,7 @@ class Rendering:
             return response
         site = self._crawler.spider.sites[entry.site]  # type: ignore[union-attr]
         user_agent = (request.headers.get("User-Agent") or b"").decode("latin-1")
-        async with self._free:
-            request.meta["rendered"] = await self._render(site, response, user_agent)
+        request.meta["rendered"] = await self._render(site, response, user_agent)
         return response
 
     def _is_page(self, entry: Any, response: Response) -> bool:
@@ -81,6 +85,21 @@ class Rendering:
         return is_html and document_kind(response.body, response.url, kind or None) == "page"
 
     async def _render(self, site: Site, response: Response, user_agent: str) -> bytes:
+        with suppress(BrowserDied):
+            async with self._free:
+                return await self._open(site, response, user_agent)
+        async with self._alone:
+            for _ in range(PAGES):
+                await self._free.acquire()
+            try:
+                return await self._open(site, response, user_agent)
+            except BrowserDied as error:
+                raise RenderingFailed(f"rendering failed: {error}") from None
+            finally:
+                for _ in range(PAGES):
+                    self._free.release()
+
+    async def _open(self, site: Site, response: Response, user_agent: str) -> bytes:
         self._pages += 1
         errands = Errands(self._crawler, site, response, user_agent, self._scripts)
         request = self._request(response.url, user_agent, errands)
@@ -91,7 +110,7 @@ class Rendering:
         except Refusal:
             raise
         except Exception as error:  # noqa: BLE001 - whatever the browser does, it ends this page alone
-            raise RenderingFailed(f"rendering failed: {_in_short(error)}") from None
+            raise BrowserDied(_in_short(error)) from None
         finally:
             await self._shut(request)
         if len(rendered.body) > self._crawler.settings.getint("DOWNLOAD_MAXSIZE"):

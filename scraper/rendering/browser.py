@@ -32,7 +32,7 @@ SIZE = {"width": 1280, "height": 4000}  # tall, so that what loads on scrolling 
 def find_browser(named: str | None = None) -> str | None:
     """The executable: what newsmorgue.toml names, else ``$NEWSMORGUE_BROWSER``, else a Chromium on the path."""
     if wanted := named or os.environ.get(VARIABLE):
-        return shutil.which(Path(wanted).expanduser())
+        return shutil.which(str(Path(wanted).expanduser()))
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 

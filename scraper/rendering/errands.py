@@ -96,6 +96,8 @@ class Errands:
             case "document" if not self._is_open and wanted.url == self._document.url:
                 self._is_open = True
                 return _fulfilled(self._document)
+            case "document":  # a frame, or another page: 204 leaves the browser where it is
+                return {"status": 204}
             case "stylesheet":
                 return {"status": 200, "content_type": "text/css", "body": ""}
             case "image":
@@ -106,7 +108,7 @@ class Errands:
                     self._scripts.keep(wanted.url, response)
             case kind if kind in DATA and (wanted.method in SAFE or self._site.covers(wanted.url)):
                 response = await self._fetch(wanted, None)
-            case _:  # frames, other pages, fonts, films, pings, sockets
+            case _:  # fonts, films, pings, sockets
                 return None
         return _fulfilled(response) if response is not None else None
 

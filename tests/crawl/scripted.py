@@ -4,7 +4,7 @@ import json
 
 from tests.crawl.newsroom import PROSE, Answer, Newsroom
 
-COUNT = 5
+COUNT = 3
 PATHS = [f"/2026/01/{n + 1:02}/story-told-by-scripts-{n}" for n in range(COUNT)]
 APP = r"""
 const root = document.getElementById('root');
