@@ -28,7 +28,7 @@ from scraper.frontier_table import FrontierTable
 from scraper.middlewares.guard import GuardedResolver
 from scraper.observe import own_rules, read_by
 from scraper.progress import Progress, Silent
-from scraper.reactor import reactor_loop, run_until_done
+from scraper.reactor import LAST_SECONDS, call_off, reactor_loop, run_until_done
 from scraper.rendering.browser import browser_problem, browser_settings
 from scraper.settings import scrapy_settings
 from scraper.settle import Lessons, settle
@@ -38,6 +38,7 @@ from scraper.stopping import stop_signals
 from scraper.summary import SiteSummary, Summary, site_summaries
 from scraper.tally import Tally
 
+GRACE = 4.0  # seconds that what is in flight gets to come in, once the run is to end
 TICK = 0.5  # seconds between two looks at the progress
 COMMIT_EVERY = 2  # ticks
 FEWEST_FAILURES, FAILING_SHARE = 3, 0.1
@@ -95,6 +96,7 @@ class Run:
         self.frontier = FrontierTable(archive.db, since=plan.since, follow=plan.follow)
         self._crawler: Crawler | None = None
         self._stopping: asyncio.Task[None] | None = None
+        self._cut = asyncio.Event()
 
     def prepare(self, run_id: str) -> None:
         """Mark what is due and add the seeds."""
@@ -113,18 +115,36 @@ class Run:
         self._crawler.signals.connect(self._stage_failed, signals.item_error)
         self._crawler.signals.connect(self._reading_failed, signals.spider_error)
         ticking = asyncio.create_task(self._tick())
-        try:
-            await runner.crawl(
+        crawling = asyncio.ensure_future(
+            runner.crawl(
                 self._crawler,
                 archive=self.archive,
                 frontier=self.frontier,
                 sites=self.plan.sites,
                 allowances=self.plan.allowances(),
             )
+        )
+        cutting = asyncio.create_task(self._cut.wait())
+        try:
+            await asyncio.wait({crawling, cutting}, return_when=asyncio.FIRST_COMPLETED)
+            if crawling.done():
+                cutting.cancel()
+                await crawling
+            else:
+                await self._abandon()
         finally:
             ticking.cancel()
             with suppress(asyncio.CancelledError):
                 await ticking
+
+    async def _abandon(self) -> None:
+        """Leave what is still in flight: in the frontier it stands as not visited, so the next run takes it up."""
+        assert self._crawler is not None
+        if isinstance(self._crawler.spider, NewsSpider):
+            self._crawler.spider.is_over = True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._crawler.signals.send_catch_log_async(signals.engine_stopped), LAST_SECONDS)
+        await call_off()
 
     def on_signal(self, number: int) -> None:
         """Finish what is in flight, then end."""
@@ -135,7 +155,9 @@ class Run:
         """Begin to end, once."""
         if self._stopping is None and self._crawler is not None:
             self.stopped = why
-            self._stopping = asyncio.get_running_loop().create_task(self._crawler.stop_async())
+            loop = asyncio.get_running_loop()
+            self._stopping = loop.create_task(self._crawler.stop_async())
+            loop.call_later(GRACE, self._cut.set)
 
     def settle(self) -> None:
         """Learn from what came; a signal leaves the rest of that to the next run."""

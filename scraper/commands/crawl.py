@@ -9,6 +9,7 @@ from archive.cli_options import archive_option, since_option
 from archive.errors import UsageError
 from scraper.commands.configured import config_of
 from scraper.commands.reporting import report
+from scraper.stopping import end_on_sigterm
 
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 
@@ -47,6 +48,7 @@ def crawl(  # noqa: PLR0913 - one argument an option
 
     Example: newsmorgue crawl https://example.org/ --limit 50 --max-time 10m
     """
+    end_on_sigterm()
     from scraper.sites import choose_sites
 
     config = config_of(ctx)
@@ -55,6 +57,7 @@ def crawl(  # noqa: PLR0913 - one argument an option
     from scraper.crawl import Plan
     from scraper.crawl import crawl as run
     from scraper.progress import progress_for
+    from scraper.reactor import leave_if_held_up
 
     browser = config.browser if config else None
     plan = Plan(
@@ -62,4 +65,6 @@ def crawl(  # noqa: PLR0913 - one argument an option
     )
     summary = run(archive, plan, progress_for(quiet=quiet))
     report(summary, as_json=as_json, quiet=quiet)
+    if summary.stopped:
+        leave_if_held_up(summary.exit_code)
     ctx.exit(summary.exit_code)

@@ -41,6 +41,7 @@ class NewsSpider(Spider):
         self.sites = {site.key: site for site in sites}
         self.strip_lines = strip_lines_of(sites)
         self.named_hosts = frozenset(urlsplit(url).hostname or "" for site in sites for url in site.named)
+        self.is_over = False  # what still comes in is no longer taken
         self._moved: dict[str, str] = {}
 
     @classmethod
@@ -91,6 +92,8 @@ class NewsSpider(Spider):
 
     def parse(self, response: Response) -> Iterator[Visit]:
         """Read what came, note where it leads, pass it on."""
+        if self.is_over:
+            return
         entry: Entry = response.meta["entry"]
         capture = capture_of(response, entry)
         body = response.body if capture.outcome is Outcome.FETCHED else None
@@ -104,6 +107,8 @@ class NewsSpider(Spider):
 
     def failed(self, failure: Failure) -> Iterator[Visit]:
         """No answer, or none that may be taken."""
+        if self.is_over:
+            return
         entry: Entry = failure.request.meta["entry"]  # type: ignore[attr-defined]
         capture = capture_of_failure(failure, entry)
         yield Visit(capture=capture, outcome=capture.outcome)
