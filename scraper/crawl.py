@@ -7,7 +7,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,11 +20,12 @@ from twisted.python.failure import Failure
 from archive.clock import clock_trouble
 from archive.health import Alarm
 from archive.health_facts import health
-from archive.records import Visit
+from archive.records import Stored, Visit
 from archive.store import Archive
 from scraper.discovery.found import Found, Target
 from scraper.discovery.shapes import Shape, shape_of
 from scraper.frontier_table import FrontierTable
+from scraper.logs import event, quiet_libraries
 from scraper.middlewares.guard import GuardedResolver
 from scraper.observe import own_rules, read_by
 from scraper.progress import Progress, Silent
@@ -36,7 +37,7 @@ from scraper.sites import Site, strip_lines_of
 from scraper.spiders.news import NewsSpider
 from scraper.stopping import stop_signals
 from scraper.summary import SiteSummary, Summary, site_summaries
-from scraper.tally import Tally
+from scraper.tally import Tally, is_failure
 
 GRACE = 4.0  # seconds that what is in flight gets to come in, once the run is to end
 TICK = 0.5  # seconds between two looks at the progress
@@ -97,6 +98,7 @@ class Run:
         self._crawler: Crawler | None = None
         self._stopping: asyncio.Task[None] | None = None
         self._cut = asyncio.Event()
+        self._just_stored: dict[str, Stored] = {}
 
     def prepare(self, run_id: str) -> None:
         """Mark what is due and add the seeds."""
@@ -122,6 +124,7 @@ class Run:
                 frontier=self.frontier,
                 sites=self.plan.sites,
                 allowances=self.plan.allowances(),
+                stored=self._note_stored,
             )
         )
         cutting = asyncio.create_task(self._cut.wait())
@@ -166,15 +169,17 @@ class Run:
         if stop.number is not None:
             self.signal, self.stopped = stop.number, f"signal {stop.number}"
 
-    def _waiting(self) -> int:
-        return sum(self.frontier.counts(site.key).get("pending", 0) for site in self.plan.sites)
+    def _waiting(self) -> dict[str, int]:
+        return {site.key: self.frontier.counts(site.key).get("pending", 0) for site in self.plan.sites}
 
     async def _tick(self) -> None:
         ticks = 0
         while True:
             await asyncio.sleep(TICK)
             ticks += 1
-            self._progress.show(self.tally, self._waiting())
+            waiting = self._waiting()
+            self.tally.know(self.frontier.discovered, waiting)
+            self._progress.show(self.tally, sum(waiting.values()))
             if ticks % COMMIT_EVERY == 0:
                 self.archive.commit()
             if self.plan.max_seconds is not None and ticks * TICK >= self.plan.max_seconds:
@@ -183,8 +188,13 @@ class Run:
     def _count(self, item: Visit, response: Any) -> None:
         entry = getattr(response, "meta", {}).get("entry")
         key = entry.site if entry else self._site_key(item.capture.url)
-        self.tally.count(key, item)
+        stored = self._just_stored.pop(item.capture.url, None)
+        self.tally.count(key, item, stored)
+        _log_visit(key, item, stored)
         self.lessons.after(item)
+
+    def _note_stored(self, item: Visit, stored: Stored) -> None:
+        self._just_stored[item.capture.url] = stored
 
     def _site_key(self, url: str) -> str:
         return next((site.key for site in self.plan.sites if site.covers(url)), "")
@@ -194,6 +204,24 @@ class Run:
 
     def _reading_failed(self, failure: Failure, response: Any) -> None:
         self.tally.errors.append(f"{response.url}: {failure.value!r}")
+
+
+def _log_visit(site: str, item: Visit, stored: Stored | None) -> None:
+    """Every visit is an event: what changed an article and what failed stand out."""
+    change = stored.change if stored else None
+    name = "change" if change else "failure" if is_failure(item) else "visit"
+    capture = item.capture
+    event(
+        logging.DEBUG if name == "visit" else logging.INFO,
+        name,
+        f"{change or item.outcome}: {capture.url}" + (f" ({capture.detail})" if capture.detail else ""),
+        site=site,
+        url=capture.url,
+        outcome=str(item.outcome),
+        status=capture.status,
+        change=str(change) if change else None,
+        detail=capture.detail,
+    )
 
 
 @contextmanager
@@ -255,23 +283,24 @@ def _exit_code(run: Run, sites: tuple[SiteSummary, ...], alarms: tuple[Alarm, ..
     return 0
 
 
-def _quiet_libraries() -> None:
-    """Scrapy and Twisted log what becomes an outcome here; only what is worse than that is let through."""
-    for name in ("scrapy", "scrapy-playwright", "playwright", "twisted", "asyncio"):
-        logging.getLogger(name).setLevel(logging.ERROR)
-
-
-def crawl(archive_path: str | Path, plan: Plan, progress: Progress | None = None) -> Summary:
+def crawl(
+    archive_path: str | Path,
+    plan: Plan,
+    progress: Progress | None = None,
+    started: Callable[[str], None] = lambda _run_id: None,
+) -> Summary:
     """Crawl the sites of ``plan`` into the archive at ``archive_path``, which is made if it is not there.
 
     Returns when nothing is left to do, the time is up, or a signal came; what was stored by then is kept and the
-    next run goes on from there. Raises ``ArchiveBusy`` and the other errors of opening an archive.
+    next run goes on from there. ``started`` is called with the run's id once it holds the archive.
+    Raises ``ArchiveBusy`` and the other errors of opening an archive.
     """
-    _quiet_libraries()
+    quiet_libraries()
     progress = progress or Silent()
     with Archive.open(archive_path, write=True, create=True) as archive:
         archive.reader, archive.own_rules = read_by(), own_rules(strip_lines_of(plan.sites))
         run_id = archive.begin_run("crawl", plan.arguments)
+        started(run_id)
         run = Run(archive, plan, progress)
         run.prepare(run_id)
         try:
@@ -299,6 +328,12 @@ def _close(run: Run, run_id: str, *, finished: bool) -> Summary:
         run.tally.errors.append(trouble)
     sites = site_summaries(db, run_id, run.plan.sites, problems)
     alarms = _alarms(run, problems) if finished and run.signal is None else ()
+    for alarm in alarms:
+        event(logging.WARNING, "alarm", f"{alarm.site}: {alarm.told}", site=alarm.site, measure=alarm.measure)
+    for key, problem in problems.items():
+        event(logging.WARNING, "site_problem", f"{key}: {problem}", site=key, problem=problem)
+    for error in run.tally.errors:
+        event(logging.WARNING, "error", error)  # the summary tells it too
     summary = Summary(
         run_id=run_id,
         command="crawl",

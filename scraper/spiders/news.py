@@ -1,7 +1,7 @@
 """The spider: an address in, visits and further addresses out."""
 
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from archive.records import Outcome, Visit
+from archive.records import Outcome, Stored, Visit
 from archive.store import Archive
 from scraper.discovery.follow import feeds_of, from_feed, from_page, from_sitemap, next_page
 from scraper.discovery.found import Found, Target
@@ -34,9 +34,16 @@ class NewsSpider(Spider):
     name = "news"
 
     def __init__(
-        self, archive: Archive, frontier: FrontierTable, sites: tuple[Site, ...], allowances: Mapping[str, int | None]
+        self,
+        archive: Archive,
+        frontier: FrontierTable,
+        sites: tuple[Site, ...],
+        allowances: Mapping[str, int | None],
+        stored: Callable[[Visit, Stored], None] | None = None,
     ) -> None:
+        """``stored`` is told of each visit and of what storing it did."""
         super().__init__()
+        self.stored = stored
         self.archive, self.frontier, self.allowances = archive, frontier, allowances
         self.sites = {site.key: site for site in sites}
         self.strip_lines = strip_lines_of(sites)
