@@ -10,6 +10,7 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -270,6 +271,18 @@ def test_metrics_are_written_whole_and_readable_by_all(crawl, path, tmp_path, ne
     assert abs(found[f"newsmorgue_last_success_timestamp_seconds{{{archive}}}"] - time.time()) < 60
     assert stat.S_IMODE(file.stat().st_mode) == 0o644
     assert [each.name for each in tmp_path.glob("*prom*")] == ["n.prom"]
+
+
+def test_every_metric_and_event_is_documented(crawl, tmp_path, newsroom):
+    crawl("--metrics", str(tmp_path / "n.prom"))
+    newsroom.pages[NAMES[0]] = article(7)
+    crawl("--metrics", str(tmp_path / "n.prom"))
+    text = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
+    names = set(re.findall(r"# TYPE (\S+)", (tmp_path / "n.prom").read_text()))
+    assert names == set(re.findall(r"`(newsmorgue_[a-z_]+)`", text))
+    source = "".join(each.read_text(encoding="utf-8") for each in Path(logs.__file__).parent.rglob("*.py"))
+    events = set(re.findall(r'\bevent\(\s*[\w.]+, "(\w+)"', source)) | {"visit", "change", "failure", "progress"}
+    assert events <= set(re.findall(r"`(\w+)`", text))
 
 
 def test_metrics_of_a_failure_keep_when_it_last_went_well(crawl, path, tmp_path, newsroom):
