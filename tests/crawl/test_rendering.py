@@ -20,6 +20,7 @@ from scraper.crawl import Plan, crawl
 from scraper.merge import merge
 from scraper.middlewares import rendering
 from scraper.observe import observe
+from scraper.prospect import prospect, to_toml
 from scraper.rebuild.rebuilding import rebuild
 from scraper.rendering import browser as browser_module
 from scraper.rendering.errands import headers_of_browser
@@ -60,6 +61,14 @@ def test_stories_of_a_feed_that_are_shells_are_all_missing(newsroom, rows, run):
     run(sites=(replace(site_for(newsroom.base + "/"), feeds=(newsroom.base + "/feed.xml",)),))
     missing = rows("SELECT url FROM missing WHERE reason = 'needs_rendering' AND detail LIKE 'needs rendering%'")
     assert {url.removeprefix(newsroom.base) for (url,) in missing} == {"/", *PATHS}
+
+
+def test_init_notices_that_a_site_needs_rendering(newsroom):
+    scripted(newsroom)
+    text = to_toml([prospect(newsroom.base + "/")])
+    assert parse_config(text).sites[0].render
+    newsroom.pages["/"] = hub(*PATHS)
+    assert not parse_config(to_toml([prospect(newsroom.base + "/")])).sites[0].render
 
 
 def test_a_site_to_be_rendered_where_no_browser_is_says_what_to_install(newsroom, visit, rows, monkeypatch):
