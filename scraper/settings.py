@@ -7,8 +7,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scraper.middlewares.addresses import is_private, literal_address
-from scraper.rendering.errands import SLOT as SCRIPTS
-from scraper.rendering.errands import SLOT_SETTINGS as SCRIPTS_SLOT
 from scraper.sites import Site
 
 VERSION = version("newsmorgue")
@@ -63,7 +61,7 @@ def scrapy_settings(sites: Iterable[Site]) -> dict[str, Any]:
         # Politeness
         "USER_AGENT": USER_AGENT,
         "DOWNLOAD_DELAY": DELAY,  # for hosts that no entry of DOWNLOAD_SLOTS names
-        "DOWNLOAD_SLOTS": download_slots(sites) | {SCRIPTS: SCRIPTS_SLOT},
+        "DOWNLOAD_SLOTS": download_slots(sites),
         "CONCURRENT_REQUESTS": 32,  # over all hosts
         "CONCURRENT_REQUESTS_PER_DOMAIN": PUBLIC_CONCURRENCY,
         "AUTOTHROTTLE_ENABLED": True,  # a slow site is asked less often; local hosts are exempt, request by request

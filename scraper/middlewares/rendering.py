@@ -1,6 +1,8 @@
 """Rendering: a page of a site whose entry says ``render = true`` is opened in a browser before it is read."""
 
 import asyncio
+import time
+from collections.abc import Coroutine
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
 
@@ -21,8 +23,9 @@ if TYPE_CHECKING:
     from playwright.async_api import Page
     from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 
-SECONDS = 30  # for one page, from opening it to its DOM
+SECONDS = 30  # for one page, from opening it to its DOM, without those in which it waits for the net
 QUIET_SECONDS = 12  # of these, to wait until nothing more is being fetched; some pages never come to rest
+NET_SECONDS = 120  # in which a page may wait for the net, and for its host's turn; what is there by then is taken
 CLOSE_SECONDS = 5
 PAGE_TARGETS = frozenset((Target.ARTICLE, Target.PAGE, Target.HUB, Target.PAGINATION))
 
@@ -33,12 +36,32 @@ class RenderingFailed(Refusal):
     outcome = Outcome.FAILED
 
 
-async def at_rest(page: "Page") -> None:
+async def at_rest(page: "Page", errands: Errands) -> None:
     """Wait until ``page`` fetches nothing more, or for as long as one may."""
     from playwright.async_api import TimeoutError as TimeIsUp
 
-    with suppress(TimeIsUp):
-        await page.wait_for_load_state("networkidle", timeout=QUIET_SECONDS * 1000)
+    began, before = time.monotonic(), errands.waited
+    while (net := errands.waited - before) < NET_SECONDS:
+        left = QUIET_SECONDS - (time.monotonic() - began - net)
+        if left <= 0:
+            return
+        with suppress(TimeIsUp):
+            await page.wait_for_load_state("networkidle", timeout=1000 * min(left + 0.1, NET_SECONDS - net))
+            return
+
+
+async def in_time(work: Coroutine[Any, Any, Response], errands: Errands) -> Response:
+    """What ``work`` comes to. Raises ``TimeoutError`` if it takes ``SECONDS`` beside waiting for the net."""
+    began = time.monotonic()
+    task = asyncio.ensure_future(work)
+    try:
+        while (left := SECONDS - (time.monotonic() - began - errands.waited)) > 0 and errands.waited < 2 * NET_SECONDS:
+            await asyncio.wait({task}, timeout=max(left, 0.1))
+            if task.done():
+                return task.result()
+        raise TimeoutError
+    finally:
+        task.cancel()
 
 
 class BrowserDied(Exception):
@@ -104,7 +127,7 @@ class Rendering:
         errands = Errands(self._crawler, site, response, user_agent, self._scripts)
         request = self._request(response.url, user_agent, errands)
         try:
-            rendered = await asyncio.wait_for(self._handler.download_request(request), SECONDS)
+            rendered = await in_time(self._handler.download_request(request), errands)
         except TimeoutError:
             raise RenderingFailed(f"rendering took more than {SECONDS} seconds") from None
         except Refusal:
@@ -132,8 +155,8 @@ class Rendering:
                 "playwright_context_kwargs": context_settings(user_agent),
                 "playwright_include_page": True,  # closed by _shut, with its context
                 "playwright_page_init_callback": open_way,
-                "playwright_page_goto_kwargs": {"wait_until": "domcontentloaded", "timeout": SECONDS * 1000},
-                "playwright_page_methods": [PageMethod(at_rest)],
+                "playwright_page_goto_kwargs": {"wait_until": "domcontentloaded", "timeout": 0},
+                "playwright_page_methods": [PageMethod(at_rest, errands)],
             },
         )
 

@@ -61,6 +61,7 @@ def browser_settings(named: str | None = None) -> dict[str, Any]:
         "NEWSMORGUE_BROWSER": named,
         "PLAYWRIGHT_BROWSER_TYPE": "chromium",
         "PLAYWRIGHT_LAUNCH_OPTIONS": launch,
+        "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": 0,  # the middleware keeps the time
         "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT": 1,  # each page has a context of its own: no cookies, no memory
     }
 

@@ -5,6 +5,7 @@ has fetched already, scripts and data go through Scrapy's downloader with all it
 with nothing, in a form that breaks no script.
 """
 
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from playwright.async_api import Route
     from scrapy.crawler import Crawler
 
-SLOT = "newsmorgue:scripts"  # their place in the downloader: they are fetched once a run, so nobody need wait for them
-SLOT_SETTINGS = {"delay": 0.0, "concurrency": 4}
 MOST_ERRANDS = 200  # for one page
 MOST_KEPT = 32 * 1024 * 1024  # bytes of scripts in memory
 DATA = frozenset(("fetch", "xhr"))
@@ -82,6 +81,12 @@ class Errands:
         self._crawler, self._site, self._document = crawler, site, document
         self._user_agent, self._scripts = user_agent, scripts
         self._count, self._is_open = 0, False
+        self._out, self._since, self._waited = 0, 0.0, 0.0
+
+    @property
+    def waited(self) -> float:
+        """Seconds in which the page waited for the net, or for the crawl's turn to ask it."""
+        return self._waited + (time.monotonic() - self._since if self._out else 0.0)
 
     async def run(self, route: "Route") -> None:
         """Answer one request of the browser's, or refuse it."""
@@ -103,34 +108,40 @@ class Errands:
             case "image":
                 return {"status": 200, "content_type": "image/gif", "body": PIXEL}
             case "script":
-                response = self._scripts.get(wanted.url) or await self._fetch(wanted, SLOT)
+                response = self._scripts.get(wanted.url) or await self._fetch(wanted)
                 if response is not None:
                     self._scripts.keep(wanted.url, response)
             case kind if kind in DATA and (wanted.method in SAFE or self._site.covers(wanted.url)):
-                response = await self._fetch(wanted, None)
+                response = await self._fetch(wanted)
             case _:  # fonts, films, pings, sockets
                 return None
         return _fulfilled(response) if response is not None else None
 
-    async def _fetch(self, wanted: "Wanted", slot: str | None) -> Response | None:
+    async def _fetch(self, wanted: "Wanted") -> Response | None:
         self._count += 1
         if self._count > MOST_ERRANDS or not is_web_url(wanted.url):
             return None
         assert self._crawler.engine is not None
-        meta = {"dont_retry": True, "autothrottle_dont_adjust_delay": True}
         request = Request(
             wanted.url,
             method=wanted.method,
             headers=headers_of_browser(wanted.headers, self._user_agent),
             body=wanted.post_data_buffer or b"",
-            meta=meta | ({"download_slot": slot} if slot else {}),
+            meta={"dont_retry": True, "autothrottle_dont_adjust_delay": True},
             callback=NO_CALLBACK,
             dont_filter=True,
         )
+        if not self._out:
+            self._since = time.monotonic()
+        self._out += 1
         try:
             return await self._crawler.engine.download_async(request)
         except Exception:  # noqa: BLE001 - refused, unreachable or broken: the page gets no answer, as in any browser
             return None
+        finally:
+            self._out -= 1
+            if not self._out:
+                self._waited += time.monotonic() - self._since
 
 
 def _fulfilled(response: Response) -> dict[str, Any]:
