@@ -39,7 +39,7 @@ from scraper.stopping import stop_signals
 from scraper.summary import SiteSummary, Summary, site_summaries
 from scraper.tally import Tally, is_failure
 
-GRACE = 4.0  # seconds that what is in flight gets to come in, once the run is to end
+GRACE = 3.0  # seconds that what is in flight gets to come in, once the run is to end
 TICK = 0.5  # seconds between two looks at the progress
 COMMIT_EVERY = 2  # ticks
 FEWEST_FAILURES, FAILING_SHARE = 3, 0.1
@@ -243,7 +243,8 @@ def _problems(run: Run, known: dict[str, int]) -> dict[str, str]:
     problems: dict[str, str] = {}
     for site in run.plan.sites:
         if not run.tally.answered[site.key]:
-            problems[site.key] = run.tally.failures.get(site.key, "nothing was fetched")
+            if (failure := run.tally.failures.get(site.key)) or not run.stopped:  # its turn may not have come
+                problems[site.key] = failure or "nothing was fetched"
         elif site.render and (why := browser_problem(run.plan.browser)):
             problems[site.key] = f"its pages need rendering, and there is no browser: {why}"
         elif not known.get(site.key) and not run.stopped:

@@ -6,6 +6,7 @@ is a coroutine that its asyncio loop runs to the end.
 
 import asyncio
 import atexit
+import logging
 import os
 import signal
 import sys
@@ -17,7 +18,7 @@ from typing import Any
 from scraper.stopping import SIGNALS
 
 LOOKUPS = 32  # names that are looked up at once: each takes a thread, a slow one for half a minute
-LAST_SECONDS = 2.0  # that what is called off gets to end
+LAST_SECONDS = 1.0  # that what is called off gets to end
 
 _loop: asyncio.AbstractEventLoop | None = None
 _threads: ThreadPoolExecutor | None = None
@@ -67,11 +68,15 @@ def run_until_done(work: Coroutine[Any, Any, None], on_signal: Callable[[int], N
 
 async def call_off(keep: asyncio.Task[Any] | None = None) -> None:
     """Cancel everything that is under way in the loop but the caller and ``keep``, and let it end."""
-    tasks = asyncio.all_tasks() - {asyncio.current_task(), keep}
-    for task in tasks:
-        task.cancel()
-    if tasks:
-        await asyncio.wait(tasks, timeout=LAST_SECONDS)
+    deadline = asyncio.get_running_loop().time() + LAST_SECONDS
+    while tasks := asyncio.all_tasks() - {asyncio.current_task(), keep}:  # what ends may have begun something else
+        for task in tasks:
+            task.cancel()
+        left = deadline - asyncio.get_running_loop().time()
+        if left <= 0:
+            logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # it would tell of each at the end
+            return
+        await asyncio.wait(tasks, timeout=min(left, 0.1))
 
 
 def leave_if_held_up(code: int) -> None:
