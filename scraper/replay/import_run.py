@@ -122,7 +122,7 @@ class ImportRun:
         return row is not None and found.body is not None and row[0] != hash_of(found.body)
 
     def _pass_on(self, found: Taken, body: bytes | None) -> None:
-        observation = observe(found.capture, body)
+        observation = observe(found.capture, body, found.rendered)
         visit = run_stages(self.stages, observation.visit)
         self.lessons.after(visit)
         if visit.body is not None:

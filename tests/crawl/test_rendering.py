@@ -12,6 +12,8 @@ from dataclasses import replace
 import pytest
 
 from archive.compact import compact
+from archive.export.selection import Selection
+from archive.export.warc import write
 from archive.records import Capture, Outcome
 from archive.store import Archive
 from archive.verify import verify
@@ -24,12 +26,13 @@ from scraper.prospect import prospect, to_toml
 from scraper.rebuild.rebuilding import rebuild
 from scraper.rendering import browser as browser_module
 from scraper.rendering.errands import headers_of_browser
+from scraper.replay.import_run import import_pages
 from scraper.sites import parse_config, site_for
 from tests.crawl.newsroom import PROSE, Answer, Newsroom, article, hub
 from tests.crawl.scripted import COUNT, PATHS, SHELL, as_json, scripted, told
 from tests.needs import browser  # noqa: F401 - a fixture
 
-STATE = "SELECT url, headline, versions, gone_at FROM articles ORDER BY url"
+CAPTURED = "SELECT id, url, body_id, rendered_id FROM captures ORDER BY id"
 TEXTS = "SELECT url, text, fingerprint FROM versions ORDER BY url, number"
 
 
@@ -115,6 +118,14 @@ def test_a_site_that_scripts_fill_is_archived_and_its_raw_pages_are_kept(newsroo
     raw = [sys.executable, "-m", "scraper", "show", newsroom.base + PATHS[0], "--raw", "--archive", str(path)]
     assert subprocess.run(raw, capture_output=True, check=True, timeout=60).stdout == shell
     before = rows(TEXTS)
+    again = [tuple(row) for row in rows(CAPTURED)]
+    with Archive.open(path) as archive:
+        assert write(archive, Selection(), str(tmp_path / "all.warc.gz")) == len(again)
+    imported = tmp_path / "imported.db"
+    import_pages(imported, [tmp_path / "all.warc.gz"])
+    with Archive.open(imported) as archive:
+        assert [tuple(row) for row in archive.connection.execute(CAPTURED)] == again
+        assert [tuple(row) for row in archive.connection.execute(TEXTS)] == before
     with Archive.open(path, write=True) as archive:
         compact(archive)
     merge(tmp_path / "merged.db", [path])
