@@ -5,7 +5,7 @@ A visit whose bytes came before is a ``revisit`` with the profile ``identical-pa
 that did not come by HTTP is a ``resource``; a visit without any answer is noted in a ``metadata`` record. Bodies are
 kept decoded, so the headers that told of their encoding are left out of the HTTP block. Each record carries the capture
 as newsmorgue has it in ``WARC-JSON-Metadata``, the extension field of Browsertrix and its tools: what is imported from
-here is the same capture again. What a browser made of a page is a ``conversion`` that refers to it and stands before it.
+here is the same capture again. What a browser made of a page is a ``conversion`` that stands before it.
 """
 
 import gzip
