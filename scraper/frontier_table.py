@@ -5,6 +5,7 @@ was stored and what is still to do are one transaction: after ``kill -9`` the ta
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -125,6 +126,7 @@ class FrontierTable:
         self._connection = db.conn
         self._since, self._follow = since, follow
         self._seen: set[str] = set()
+        self.discovered: Counter[str] = Counter()  # addresses that were not known before, by site
 
     def _execute(self, statement: str, values: Any = ()) -> Any:
         if not self._connection.in_transaction:
@@ -133,7 +135,9 @@ class FrontierTable:
 
     def discover(self, site: str, found: Iterable[Found]) -> int:
         """Add what was found on ``site``; gives how many addresses were not known before."""
-        return sum(self._add(site, each) for each in found) if self._follow else 0
+        new = sum(self._add(site, each) for each in found) if self._follow else 0
+        self.discovered[site] += new
+        return new
 
     def _add(self, site: str, found: Found) -> bool:
         listed = found.via in ("feed", "sitemap")

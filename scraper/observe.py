@@ -11,6 +11,8 @@ from scraper.discovery.feeds import FeedEntry, parse_feed
 from scraper.discovery.sitemaps import Sitemap, parse_sitemap
 from scraper.reading import READER, Page, outcome_of, parse, read_page
 
+RENDERED_TYPE = "text/html; charset=utf-8"  # of what a browser's DOM is written out as
+NEEDS_RENDERING = "needs rendering: without a browser the page has no text"
 UNKEPT_HEADERS = frozenset(("set-cookie", "set-cookie2"))  # may hold secrets, say nothing about the page
 
 
@@ -50,18 +52,28 @@ class Observation:
     sitemap: Sitemap | None = None
 
 
-def observe(capture: Capture, body: bytes | None) -> Observation:
-    """Read what a capture brought. Only a body that arrived whole with a 2xx status is read at all."""
+def observe(capture: Capture, body: bytes | None, rendered: bytes | None = None) -> Observation:
+    """Read what a capture brought, or what a browser made of that.
+
+    Only a body that arrived whole with a 2xx status is read at all.
+    """
     if body is None or capture.outcome is not Outcome.FETCHED:
         return Observation(Visit(capture=capture, body=None, outcome=capture.outcome), "none")
     url = capture.final_url or capture.url
     document = document_kind(body, url, capture.content_type)
     if document != "page":
         return _observe_list(capture, body, url, document)
-    page = parse(body, url, capture.content_type)
+    page = parse(body, url, capture.content_type) if rendered is None else parse(rendered, url, RENDERED_TYPE)
     article = read_page(page, latest=capture.fetched_at)
-    visit = Visit(capture=capture, body=body, article=article, outcome=outcome_of(page, article))
-    return Observation(visit, document, page)
+    outcome = outcome_of(page, article)
+    if outcome is Outcome.NEEDS_RENDERING:
+        if rendered is None:
+            article = replace(article, reason=NEEDS_RENDERING)
+        else:
+            outcome = Outcome.THIN  # a browser has been, and there still is no text
+    return Observation(
+        Visit(capture=capture, body=body, rendered=rendered, article=article, outcome=outcome), document, page
+    )
 
 
 def _observe_list(capture: Capture, body: bytes, url: str, document: str) -> Observation:

@@ -94,6 +94,7 @@ def scrapy_settings(sites: Iterable[Site]) -> dict[str, Any]:
             "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
             "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,  # a proxy would resolve names unguarded
             "scraper.middlewares.guard.Guard": 10,
+            "scraper.middlewares.rendering.Rendering": 50,  # sees the answer as the spider will
             "scraper.middlewares.robots.ObeyRobots": 100,
             "scraper.middlewares.conditional.Conditional": 400,
             "scraper.middlewares.decoding.StrictDecoding": 590,

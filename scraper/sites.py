@@ -5,6 +5,7 @@ a pattern that is no regular expression, an address that is none.
 """
 
 import difflib
+import os
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
@@ -38,6 +39,7 @@ class Site:
     delay: float | None = None
     limit: int | None = None
     noarchive: str = "record"
+    render: bool = False
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -75,6 +77,9 @@ class Config:
     path: str
     sites: tuple[Site, ...] = ()
     archive: str | None = None
+    browser: str | None = None
+    metrics: str | None = None
+    pings: Mapping[str, Any] = field(default_factory=dict)
 
 
 def site_for(url: str) -> Site:
@@ -134,6 +139,19 @@ def _yes_no(value: Any) -> bool:
     return value
 
 
+def _secret_address(value: Any) -> str:
+    """An address that may name environment variables (``${NAME}``); what it comes to is never shown."""
+
+    def read(match: re.Match[str]) -> str:
+        if not (found := os.environ.get(match[1])):
+            raise ValueError(f"names the environment variable {match[1]}, which is not set")
+        return found
+
+    if not is_web_url(text := re.sub(r"\$\{(\w+)\}", read, _text(value))):
+        raise ValueError("must be an http or https address")
+    return text
+
+
 def _noarchive(value: Any) -> str:
     if value not in ("record", "obey"):
         raise ValueError('must be "record" or "obey"')
@@ -157,6 +175,7 @@ SITE_KEYS: dict[str, Callable[[Any], Any]] = {
     "delay": _seconds,
     "limit": _count,
     "noarchive": _noarchive,
+    "render": _yes_no,
 }
 SHARED_KEYS = (
     "user_agent",
@@ -164,8 +183,20 @@ SHARED_KEYS = (
     "delay",
     "limit",
     "noarchive",
+    "render",
 )  # at the top they hold for every site that has none
-TOP_KEYS: dict[str, Callable[[Any], Any]] = {"archive": _text} | {key: SITE_KEYS[key] for key in SHARED_KEYS}
+OWN_KEYS: dict[str, Callable[[Any], Any]] = {"archive": _text, "browser": _text, "metrics": _text}  # only at the top
+TOP_KEYS = OWN_KEYS | {key: SITE_KEYS[key] for key in SHARED_KEYS}
+
+
+PING_KEYS: dict[str, Callable[[Any], Any]] = {
+    "url": _secret_address,
+    "start": _secret_address,
+    "success": _secret_address,
+    "failure": _secret_address,
+    "timeout": _seconds,
+}
+PINGS = -1  # the table of pings, among the places
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +216,14 @@ class _Places:
 
 def _places(text: str) -> _Places:
     keys: dict[tuple[int, str], int] = {}
-    table = 0
+    table = sites = 0
     for number, line in enumerate(text.splitlines(), 1):
         if re.match(r"\s*\[\[\s*[\"']?site[\"']?\s*\]\]", line):
-            table += 1
+            table = sites = sites + 1
             keys[table, ""] = number
+        elif re.match(r"\s*\[\s*pings\s*\]", line):
+            table = PINGS
+            keys[table, ""] = keys[0, "pings"] = number
         elif match := re.match(r"\s*\[+\s*([\w.\"'-]+)|\s*[\"']?([\w-]+)[\"']?\s*=", line):
             keys.setdefault((table if match[2] else 0, match[1] or match[2]), number)
     return _Places(tuple(text.splitlines()), keys)
@@ -247,9 +281,14 @@ def parse_config(text: str, path: str = DEFAULT_PATH) -> Config:
         raise ConfigError(f"no valid TOML: {str(error).partition(' (at ')[0]}", path=path, line=line) from None
     places = _places(text)
     tables = {"site": document.pop("site")} if "site" in document else {}
+    pings = document.pop("pings", {})
+    if not isinstance(pings, dict):
+        raise ConfigError("pings is a table, written [pings]", path=path, line=places.of(0, "pings"))
+    pings = _checked(pings, PING_KEYS, path, places, PINGS)
     top = _checked(document, TOP_KEYS, path, places, 0)
     shared = {key: top[key] for key in SHARED_KEYS if key in top}
-    return Config(path=path, sites=_sites(tables, shared, path, places), archive=top.get("archive"))
+    own = {key: top[key] for key in OWN_KEYS if key in top}
+    return Config(path=path, sites=_sites(tables, shared, path, places), pings=pings, **own)
 
 
 def load_config(path: str | Path) -> Config:

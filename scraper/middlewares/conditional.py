@@ -22,6 +22,8 @@ class Conditional:
         entry = request.meta.get("entry")
         if entry is None or not entry.visited or request.meta.get("redirect_times"):
             return
+        if self._crawler.spider.sites[entry.site].render:  # type: ignore[union-attr]
+            return  # a shell stays the same while what its scripts bring changes
         validators = self._crawler.spider.archive.validators(entry.url)  # type: ignore[union-attr]
         if validators is None:
             return

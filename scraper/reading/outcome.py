@@ -9,6 +9,7 @@ from scraper.reading.jsonld import ARTICLE_TYPES, types_of
 from scraper.reading.kinds import PARAGRAPH, QUOTE
 from scraper.reading.outline import Outline
 from scraper.reading.page import Page
+from scraper.reading.shells import is_shell
 from scraper.reading.story import weight_of
 
 LETTERS = 6  # a word has, with its space
@@ -37,6 +38,7 @@ WALL = re.compile(
 )
 LIVE = frozenset({"liveblogposting"})
 GALLERY = frozenset({"imagegallery", "mediagallery"})
+FILLED = frozenset({ArticleKind.HUB, ArticleKind.OTHER, ArticleKind.ARTICLE})  # kinds that a shell may be taken for
 
 
 def _is_list(found: Outline, *, has_text: bool) -> tuple[bool, str]:
@@ -89,6 +91,8 @@ def outcome_of(page: Page, article: Article) -> Outcome:  # noqa: PLR0911 - an o
             return Outcome.CHALLENGE
         if words < 120 and WALL.search(f"{shown}\n{removed}"):
             return Outcome.WALL
+    if article.kind in FILLED and is_shell(page, words):
+        return Outcome.NEEDS_RENDERING
     if article.kind is ArticleKind.HUB:
         return Outcome.HUB
     if article.kind is ArticleKind.OTHER:

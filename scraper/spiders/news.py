@@ -1,7 +1,7 @@
 """The spider: an address in, visits and further addresses out."""
 
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from archive.records import Outcome, Visit
+from archive.records import Outcome, Stored, Visit
 from archive.store import Archive
 from scraper.discovery.follow import feeds_of, from_feed, from_page, from_sitemap, next_page
 from scraper.discovery.found import Found, Target
@@ -34,13 +34,21 @@ class NewsSpider(Spider):
     name = "news"
 
     def __init__(
-        self, archive: Archive, frontier: FrontierTable, sites: tuple[Site, ...], allowances: Mapping[str, int | None]
+        self,
+        archive: Archive,
+        frontier: FrontierTable,
+        sites: tuple[Site, ...],
+        allowances: Mapping[str, int | None],
+        stored: Callable[[Visit, Stored], None] | None = None,
     ) -> None:
+        """``stored`` is told of each visit and of what storing it did."""
         super().__init__()
+        self.stored = stored
         self.archive, self.frontier, self.allowances = archive, frontier, allowances
         self.sites = {site.key: site for site in sites}
         self.strip_lines = strip_lines_of(sites)
         self.named_hosts = frozenset(urlsplit(url).hostname or "" for site in sites for url in site.named)
+        self.is_over = False  # what still comes in is no longer taken
         self._moved: dict[str, str] = {}
 
     @classmethod
@@ -91,6 +99,8 @@ class NewsSpider(Spider):
 
     def parse(self, response: Response) -> Iterator[Visit]:
         """Read what came, note where it leads, pass it on."""
+        if self.is_over:
+            return
         entry: Entry = response.meta["entry"]
         capture = capture_of(response, entry)
         body = response.body if capture.outcome is Outcome.FETCHED else None
@@ -98,12 +108,14 @@ class NewsSpider(Spider):
             unkept = replace(capture, detail=f"not kept: {capture.content_type}")
             yield Visit(capture=unkept, outcome=Outcome.UNREADABLE)
             return
-        observation = observe(capture, body)
+        observation = observe(capture, body, response.meta.get("rendered") if body is not None else None)
         self._discover(entry, observation)
         yield self._allowed(entry, observation.visit, observation.page)
 
     def failed(self, failure: Failure) -> Iterator[Visit]:
         """No answer, or none that may be taken."""
+        if self.is_over:
+            return
         entry: Entry = failure.request.meta["entry"]  # type: ignore[attr-defined]
         capture = capture_of_failure(failure, entry)
         yield Visit(capture=capture, outcome=capture.outcome)
