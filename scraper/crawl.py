@@ -28,6 +28,7 @@ from scraper.frontier_table import FrontierTable
 from scraper.logs import event, quiet_libraries
 from scraper.middlewares.guard import GuardedResolver
 from scraper.observe import own_rules, read_by
+from scraper.pacing import Hosts
 from scraper.progress import Progress, Silent
 from scraper.reactor import LAST_SECONDS, call_off, reactor_loop, run_until_done
 from scraper.rendering.browser import browser_problem, browser_settings
@@ -95,6 +96,7 @@ class Run:
         self.stopped: str | None = None
         self.signal: int | None = None
         self.frontier = FrontierTable(archive.db, since=plan.since, follow=plan.follow)
+        self.hosts = Hosts()
         self._crawler: Crawler | None = None
         self._stopping: asyncio.Task[None] | None = None
         self._cut = asyncio.Event()
@@ -125,6 +127,9 @@ class Run:
                 sites=self.plan.sites,
                 allowances=self.plan.allowances(),
                 stored=self._note_stored,
+                hosts=self.hosts,
+                full=self.plan.full,
+                keeps=self.plan.follow,
             )
         )
         cutting = asyncio.create_task(self._cut.wait())
@@ -158,6 +163,7 @@ class Run:
         """Begin to end, once."""
         if self._stopping is None and self._crawler is not None:
             self.stopped = why
+            self.hosts.close(why)
             loop = asyncio.get_running_loop()
             self._stopping = loop.create_task(self._crawler.stop_async())
             loop.call_later(GRACE, self._cut.set)
@@ -242,11 +248,14 @@ def _problems(run: Run, known: dict[str, int]) -> dict[str, str]:
     """What is wrong with each site that has something wrong."""
     problems: dict[str, str] = {}
     for site in run.plan.sites:
+        left = next((why for origin, why in run.hosts.trouble().items() if site.covers(origin)), None)
         if not run.tally.answered[site.key]:
-            if (failure := run.tally.failures.get(site.key)) or not run.stopped:  # its turn may not have come
+            if (failure := run.tally.failures.get(site.key, left)) or not run.stopped:  # its turn may not have come
                 problems[site.key] = failure or "nothing was fetched"
         elif site.render and (why := browser_problem(run.plan.browser)):
             problems[site.key] = f"its pages need rendering, and there is no browser: {why}"
+        elif left:
+            problems[site.key] = f"{left}; what is left waits for the next run"
         elif not known.get(site.key) and not run.stopped:
             problems[site.key] = NEEDS_RENDERING if run.tally.unrendered[site.key] else "no article was found"
         elif is_failing(failed := run.tally.failed[site.key], visited := run.tally.visited[site.key]):

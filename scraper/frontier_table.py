@@ -16,6 +16,7 @@ from archive.records import Outcome
 from archive.times import now
 from archive.urls import canonical_url
 from scraper.discovery.found import Found, Target
+from scraper.discovery.traps import is_winding
 
 # The order of a crawl: what the user named, what lists the news, the news, then what may lead to more.
 PRIORITY = {
@@ -27,6 +28,8 @@ PRIORITY = {
     Target.SITEMAP: 40,
 }
 SEED_PRIORITY = 100
+MOST_ADDED = 1_000_000  # new addresses of a site in one run; the next one goes on
+MOST_SEEN = 100_000  # addresses that are remembered so as not to ask the table again
 ROBOTS_SITEMAP_PRIORITY = 80
 REVISIT_PRIORITY = 30
 
@@ -56,8 +59,10 @@ DUE = """
 """
 NEXT = """
     SELECT url, site, kind, found_via, found_in, request, visited_at IS NOT NULL FROM frontier
-    WHERE state = 'pending' AND site = ? ORDER BY priority DESC, found_at, rowid LIMIT ?
+    WHERE state = 'pending' AND site = ? {but_for} ORDER BY priority DESC, found_at, rowid LIMIT ?
 """
+BUT_FOR = "AND NOT (url >= ? AND url < ?)"
+EXPLAIN = "UPDATE frontier SET detail = ? WHERE state = 'pending' AND url >= ? AND url < ?"
 FINISH = """
     UPDATE frontier SET state = 'done', visited_at = :visited_at, due_at = :due_at, detail = :detail,
         outcome = CASE WHEN :outcome = 'not_modified' THEN coalesce(outcome, :outcome) ELSE :outcome END,
@@ -119,6 +124,11 @@ def _row(found: Found, site: str, since: str | None) -> dict[str, Any]:
     }
 
 
+def _bounds(origin: str) -> tuple[str, str]:
+    """Between which texts the addresses of an origin lie."""
+    return f"{origin}/", f"{origin}0"  # "0" follows "/"
+
+
 class FrontierTable:
     """The table of one archive; ``since`` leaves out what a list dates before it."""
 
@@ -127,6 +137,7 @@ class FrontierTable:
         self._since, self._follow = since, follow
         self._seen: set[str] = set()
         self.discovered: Counter[str] = Counter()  # addresses that were not known before, by site
+        self._led_to_stories: set[str | None] = set()
 
     def _execute(self, statement: str, values: Any = ()) -> Any:
         if not self._connection.in_transaction:
@@ -141,15 +152,29 @@ class FrontierTable:
 
     def _add(self, site: str, found: Found) -> bool:
         listed = found.via in ("feed", "sitemap")
-        if not listed and found.url in self._seen:
+        if not listed and (found.url in self._seen or is_winding(found.url)):
             return False
+        if self.discovered[site] >= MOST_ADDED:
+            return False
+        if len(self._seen) >= MOST_SEEN:
+            self._seen.clear()
         self._seen.add(found.url)
         row = _row(found, site, self._since)
         if self._execute(INSERT + "ON CONFLICT (url) DO NOTHING", row).rowcount == 1:
+            if found.target is Target.ARTICLE:
+                if len(self._led_to_stories) >= MOST_SEEN:
+                    self._led_to_stories.clear()
+                self._led_to_stories.add(found.within)
             return True
         if listed:
             self._execute(INSERT + KNOWN_AGAIN, row)
         return False
+
+    def led_to_stories(self, url: str) -> bool:
+        """Whether the document at ``url`` named the address of a story that was not known before; asked once."""
+        led = url in self._led_to_stories
+        self._led_to_stories.discard(url)
+        return led
 
     def seed(self, site: str, found: Iterable[Found]) -> None:
         """Add what the user named, to be visited in this run whether it is known or not."""
@@ -174,12 +199,18 @@ class FrontierTable:
             self._execute(UNSKIP, values)
             self._execute(SKIP, values)
 
-    def waiting(self, site: str, limit: int) -> Iterator[Entry]:
-        """Addresses of ``site`` still to be visited, the most urgent first."""
-        rows = self._connection.execute(NEXT, (site, limit)).fetchall()
+    def waiting(self, site: str, limit: int, but_for: Iterable[str] = ()) -> Iterator[Entry]:
+        """Addresses of ``site`` still to be visited, the most urgent first, but for those of some origins."""
+        bounds = [bound for origin in but_for for bound in _bounds(origin)]
+        question = NEXT.format(but_for=BUT_FOR * (len(bounds) // 2))
+        rows = self._connection.execute(question, (site, *bounds, limit)).fetchall()
         for url, key, kind, via, within, request, visited in rows:
             depth = json.loads(request or "{}").get("depth", 0)
             yield Entry(url, key, Target(kind), via, within, depth, bool(visited))
+
+    def explain(self, origin: str, why: str) -> None:
+        """Note why what is pending of ``origin`` was not visited."""
+        self._execute(EXPLAIN, (why, *_bounds(origin)))
 
     def finish(self, url: str, outcome: Outcome, visited_at: str, due_at: str, detail: str | None = None) -> None:
         """Note what came of visiting ``url``."""

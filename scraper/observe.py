@@ -8,6 +8,7 @@ from archive.records import Capture, Outcome, Visit
 from pipelines.line_rules import rules_digest
 from scraper.discovery.documents import document_kind
 from scraper.discovery.feeds import FeedEntry, parse_feed
+from scraper.discovery.safe_xml import GZIP_MAGIC
 from scraper.discovery.sitemaps import Sitemap, parse_sitemap
 from scraper.reading import READER, Page, outcome_of, parse, read_page
 
@@ -63,6 +64,8 @@ def observe(capture: Capture, body: bytes | None, rendered: bytes | None = None)
     document = document_kind(body, url, capture.content_type)
     if document != "page":
         return _observe_list(capture, body, url, document)
+    if body.startswith(GZIP_MAGIC):  # which nothing announced, and no list was in
+        return Observation(Visit(capture=capture, body=body, outcome=Outcome.UNREADABLE), "none")
     page = parse(body, url, capture.content_type) if rendered is None else parse(rendered, url, RENDERED_TYPE)
     article = read_page(page, latest=capture.fetched_at)
     outcome = outcome_of(page, article)

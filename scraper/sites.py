@@ -9,14 +9,16 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from archive.errors import ConfigError, UsageError
 from archive.urls import is_web_url, site_of
 
 DEFAULT_PATH = "newsmorgue.toml"
+MAX_PAGES = 50_000  # of one host in one run: half a day at two a second, and the end of every trap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,8 @@ class Site:
     limit: int | None = None
     noarchive: str = "record"
     render: bool = False
+    tdm: str = "record"
+    max_pages: int = MAX_PAGES
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -80,6 +84,12 @@ class Config:
     browser: str | None = None
     metrics: str | None = None
     pings: Mapping[str, Any] = field(default_factory=dict)
+    shared: Mapping[str, Any] = field(default_factory=dict)  # what holds for sites that it does not list, too
+
+
+def names_user(url: str) -> bool:
+    """Whether an address holds a user name or password."""
+    return "@" in urlsplit(url).netloc
 
 
 def site_for(url: str) -> Site:
@@ -88,6 +98,8 @@ def site_for(url: str) -> Site:
         url = f"https://{url}"
     if not is_web_url(url):
         raise UsageError(f"{url!r} is no site of newsmorgue.toml and no http or https address")
+    if names_user(url):
+        raise UsageError("leave user name and password out of the address: a command line is no secret")
     return Site(url=url, name=site_of(url))
 
 
@@ -106,6 +118,8 @@ def _texts(value: Any) -> tuple[str, ...]:
 def _address(value: Any) -> str:
     if not is_web_url(text := _text(value)):
         raise ValueError(f"{text!r} is no http or https address")
+    if names_user(text):
+        raise ValueError("must not hold a user name or password")
     return text
 
 
@@ -152,7 +166,7 @@ def _secret_address(value: Any) -> str:
     return text
 
 
-def _noarchive(value: Any) -> str:
+def _record_or_obey(value: Any) -> str:
     if value not in ("record", "obey"):
         raise ValueError('must be "record" or "obey"')
     return str(value)
@@ -174,7 +188,9 @@ SITE_KEYS: dict[str, Callable[[Any], Any]] = {
     "contact": _text,
     "delay": _seconds,
     "limit": _count,
-    "noarchive": _noarchive,
+    "noarchive": _record_or_obey,
+    "tdm": _record_or_obey,
+    "max_pages": _count,
     "render": _yes_no,
 }
 SHARED_KEYS = (
@@ -184,6 +200,8 @@ SHARED_KEYS = (
     "limit",
     "noarchive",
     "render",
+    "tdm",
+    "max_pages",
 )  # at the top they hold for every site that has none
 OWN_KEYS: dict[str, Callable[[Any], Any]] = {"archive": _text, "browser": _text, "metrics": _text}  # only at the top
 TOP_KEYS = OWN_KEYS | {key: SITE_KEYS[key] for key in SHARED_KEYS}
@@ -288,7 +306,7 @@ def parse_config(text: str, path: str = DEFAULT_PATH) -> Config:
     top = _checked(document, TOP_KEYS, path, places, 0)
     shared = {key: top[key] for key in SHARED_KEYS if key in top}
     own = {key: top[key] for key in OWN_KEYS if key in top}
-    return Config(path=path, sites=_sites(tables, shared, path, places), pings=pings, **own)
+    return Config(path=path, sites=_sites(tables, shared, path, places), pings=pings, shared=shared, **own)
 
 
 def load_config(path: str | Path) -> Config:
@@ -312,5 +330,6 @@ def choose_sites(config: Config | None, names: tuple[str, ...]) -> tuple[Site, .
             raise UsageError("no site given and none in newsmorgue.toml: try newsmorgue crawl https://example.org/")
         return known
     by_name = {site.name: site for site in known} | {site.url.rstrip("/"): site for site in known}
-    chosen = (by_name.get(name) or by_name.get(name.rstrip("/")) or site_for(name) for name in names)
+    shared = config.shared if config else {}
+    chosen = (by_name.get(name) or by_name.get(name.rstrip("/")) or replace(site_for(name), **shared) for name in names)
     return tuple(dict.fromkeys(chosen))

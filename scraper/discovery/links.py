@@ -3,12 +3,13 @@
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
-from archive.urls import is_web_url
+from archive.urls import MAX_ADDRESS, is_web_url
 from scraper.discovery.safe_xml import element_text
 from scraper.discovery.shapes import is_pagination
 
@@ -38,6 +39,8 @@ def _origin(base: str) -> str:
 
 def _absolute(href: str, base: str) -> str | None:
     """``href`` as an address of the web; most name host or path in full, and mean the same on every page of a site."""
+    if len(href) > MAX_ADDRESS:  # pictures written out as addresses, or worse; not to be remembered
+        return None
     return _resolved(href, _origin(base) if href.startswith(("/", "http://", "https://")) else base)
 
 
@@ -55,9 +58,13 @@ def _resolved(href: str, base: str) -> str | None:
 
 def page_links(root: etree._Element, base: str) -> list[str]:
     """Absolute addresses that the page links to, each once, in its order, without fragments; at most 5,000."""
-    hrefs = dict.fromkeys(str(href) for href in HREFS(root))
-    urls = dict.fromkeys(url for href in hrefs if (url := _absolute(href, base)))
-    return list(urls)[:MAX_LINKS]
+    urls: dict[str, None] = {}
+    for href in HREFS(root):
+        if url := _absolute(str(href), base):
+            urls[url] = None
+            if len(urls) >= MAX_LINKS:
+                break
+    return list(urls)
 
 
 def announced_feeds(root: etree._Element, base: str) -> list[str]:
@@ -87,7 +94,7 @@ def _is_further_page(url: str, page: str) -> bool:
 
 def _further(root: etree._Element, base: str, page: str) -> Iterator[str]:
     yield from (url for href in NEXT_LINKS(root) if (url := _absolute(str(href), base)))
-    for anchor in root.iter("a"):
+    for anchor in islice(root.iter("a"), MAX_LINKS):
         url = _absolute(anchor.get("href", ""), base)
         if url and (_is_further_page(url, page) or (_says_next(anchor) and is_pagination(url))):
             yield url
