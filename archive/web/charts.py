@@ -48,7 +48,7 @@ def _draw(title: str, labels: Sequence[str], series: Sequence[tuple[str, Sequenc
     from pygal.etree import etree
     from pygal.style import Style
 
-    style = Style(label_font_size=12, major_label_font_size=12, font_family="inherit")
+    style = Style(label_font_size=15, major_label_font_size=15, font_family="inherit")
     chart = pygal.StackedBar(
         width=WIDTH, height=HEIGHT, style=style, css=[], js=[], no_prefix=True, show_legend=False,
         margin=2, margin_top=8, spacing=2, max_scale=5, min_scale=2, show_minor_x_labels=False, truncate_label=-1,

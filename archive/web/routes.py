@@ -38,6 +38,7 @@ PAGES: tuple[tuple[str, PageFunction], ...] = (
     (r"/timegate/(?P<url>.+)$", memento.timegate),
     (r"/timemap/link/(?P<url>.+)$", memento.timemap),
     (r"/memento/(?P<stamp>[0-9]{14})/(?P<url>.+)$", memento.memento),
+    (r"/framed/(?P<capture>[0-9a-f]{8,64})$", memento.disarmed),
     (r"/robots\.txt$", accounts.robots),
 )
 Answer = Callable[..., Awaitable[Response]]

@@ -25,7 +25,7 @@ SETTINGS = {
 }
 # First parts of our own addresses, which no database may be called.
 RESERVED = frozenset(
-    "index search article changes site runs author section timegate timemap memento about robots -".split()
+    "index search article changes site runs author section timegate timemap memento framed about robots -".split()
 )
 
 

@@ -14,6 +14,7 @@ from archive.records import Version
 from archive.web.page import Page
 from archive.web.pages.timeline import article_row, timeline
 from archive.web.query import NotThere, Query
+from archive.web.wording import moment
 
 FIELDS = ("headline", "standfirst", "section", "authors", "published_at", "modified_at", "language")
 CONTEXT = 1  # unchanged paragraphs that are shown beside a change
@@ -76,7 +77,16 @@ def marked_fields(fields: dict[str, list[Any]]) -> dict[str, Markup]:
     """The same with what came and went marked, word by word."""
     from archive.diff import compare_words
 
-    return {name: _marked(compare_words(_words(old), _words(new))) for name, (old, new) in fields.items()}
+    return {
+        name: _replaced(old, new) if name.endswith("_at") else _marked(compare_words(_words(old), _words(new)))
+        for name, (old, new) in fields.items()
+    }
+
+
+def _replaced(old: str | None, new: str | None) -> Markup:
+    """A time that gave way to another, whole."""
+    before = Markup("<del>{}</del> ").format(moment(old)) if old else Markup()
+    return before + (Markup("<ins>{}</ins>").format(moment(new)) if new else Markup())
 
 
 def _marked(pieces: tuple[Piece, ...]) -> Markup:

@@ -18,8 +18,8 @@ SHOWN = 8
 def home(reader: Reader, _: Query) -> Page:
     """What the archive holds, and what happened last. Its feed lists new articles."""
     connection = reader.connection
-    new, _ = page_of_changes(connection, Wanted(kinds=("new",)), per_page=FEED)
-    changed, _ = page_of_changes(connection, Wanted(kinds=CHANGED), per_page=SHOWN + 2)
+    new = page_of_changes(connection, Wanted(kinds=("new",)), per_page=FEED)[0]
+    changed = page_of_changes(connection, Wanted(kinds=CHANGED), per_page=SHOWN + 2)[0]
     sites = site_numbers(reader)
     totals = {name: sum(site[name] for site in sites) for name in ("articles", "versions", "gone", "missing", "visits")}
     runs = newest_runs(reader, 1)

@@ -13,6 +13,7 @@ from archive.errors import UsageError
 from archive.reader import Reader
 from archive.urls import is_web_url, url_key
 from archive.web import policies
+from archive.web.disarm import disarm
 from archive.web.page import Page, Raw, redirect
 from archive.web.pages.timeline import article_row
 from archive.web.query import BadQuery, NotThere, Query
@@ -25,10 +26,11 @@ CAPTURES = (
 )
 # The page that a version was read from, or the last one before.
 OF_VERSION = (
-    "SELECT captures.url, captures.fetched_at FROM readings JOIN captures ON captures.id = readings.capture_id "
+    "SELECT captures.id, captures.url, captures.fetched_at FROM readings JOIN captures ON captures.id = readings.capture_id "
     "WHERE readings.article_id = :article AND readings.fingerprint = :fingerprint AND readings.fetched_at <= :seen "
     "AND captures.body_id IS NOT NULL ORDER BY readings.fetched_at DESC LIMIT 1"
 )
+BY_ID = "SELECT body_id, content_type FROM captures WHERE id = :id"
 SHOWN_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._:-]{1,40})", re.IGNORECASE)
 
@@ -141,11 +143,28 @@ def memento(reader: Reader, query: Query) -> Raw:
     headers = {
         "Memento-Datetime": _http_date(chosen),
         "Link": ", ".join(_links(query, url, captures, chosen)),
-        "Content-Security-Policy": policies.ARCHIVED,
-        "X-Frame-Options": "SAMEORIGIN",
-        **_type_headers(chosen["content_type"]),
+        **_archived_headers(chosen["content_type"]),
     }
     return Raw(200, headers, reader.body(chosen["body_id"]))
+
+
+def disarmed(reader: Reader, query: Query) -> Raw:
+    """The page of a capture for the frame: less its scripts and what it would fetch."""
+    capture = next(select(reader.connection, BY_ID, {"id": query.parts["capture"]}), None)
+    if capture is None or capture["body_id"] is None:
+        raise NotThere("No such capture.")
+    headers = _archived_headers(capture["content_type"])
+    body = reader.body(capture["body_id"])
+    return Raw(200, headers, disarm(body) if "octet" not in headers["Content-Type"] else body)
+
+
+def _archived_headers(content_type: str | None) -> dict[str, str]:
+    """Those that keep an archived page harmless."""
+    return {
+        "Content-Security-Policy": policies.ARCHIVED,
+        "X-Frame-Options": "SAMEORIGIN",
+        **_type_headers(content_type),
+    }
 
 
 def _type_headers(content_type: str | None) -> dict[str, str]:
@@ -172,5 +191,5 @@ def framed(reader: Reader, query: Query) -> Page:
         template="raw",
         title=f"Page of {version.headline or version.url}",
         data={"article": row, "capture": capture},
-        shown={"version": version, "memento": memento_path(capture)},
+        shown={"version": version, "memento": memento_path(capture), "framed": f"/framed/{capture['id']}"},
     )
