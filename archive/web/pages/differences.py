@@ -17,6 +17,7 @@ from archive.web.query import NotThere, Query
 from archive.web.wording import moment
 
 FIELDS = ("headline", "standfirst", "section", "authors", "published_at", "modified_at", "language")
+TAGS = {Op.ADDED: "ins", Op.REMOVED: "del"}
 CONTEXT = 1  # unchanged paragraphs that are shown beside a change
 
 
@@ -94,9 +95,12 @@ def _marked(pieces: tuple[Piece, ...]) -> Markup:
 
 
 def _piece(piece: Piece) -> Markup:
-    tag = {Op.ADDED: "ins", Op.REMOVED: "del"}.get(piece.op)
-    text = escape(piece.text)
-    return Markup("<{0}>{1}</{0}>").format(Markup(tag), text) if tag else text  # noqa: S704 - a tag of this file
+    """Marked, but for the white space at its ends."""
+    tag, core = TAGS.get(piece.op), piece.text.strip()
+    if tag is None or not core:
+        return escape(piece.text)
+    lead, _, trail = piece.text.partition(core)
+    return Markup("{1}<{0}>{2}</{0}>{3}").format(Markup(tag), lead, core, trail)  # noqa: S704 - a tag of this file
 
 
 def shown(diff: Diff) -> Iterator[Shown]:

@@ -26,8 +26,9 @@ CAPTURES = (
 )
 # The page that a version was read from, or the last one before.
 OF_VERSION = (
-    "SELECT captures.id, captures.url, captures.fetched_at FROM readings JOIN captures ON captures.id = readings.capture_id "
-    "WHERE readings.article_id = :article AND readings.fingerprint = :fingerprint AND readings.fetched_at <= :seen "
+    "SELECT captures.id, captures.url, captures.fetched_at FROM readings "
+    "JOIN captures ON captures.id = readings.capture_id WHERE readings.article_id = :article "
+    "AND readings.fingerprint = :fingerprint AND readings.fetched_at <= :seen "
     "AND captures.body_id IS NOT NULL ORDER BY readings.fetched_at DESC LIMIT 1"
 )
 BY_ID = "SELECT body_id, content_type FROM captures WHERE id = :id"
