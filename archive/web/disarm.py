@@ -8,19 +8,24 @@ import re
 
 SCRIPT = re.compile(rb"<(script|noscript)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 TAG = re.compile(rb"<[a-z](?:[^>\"']|\"[^\"]*\"|'[^']*')*>?", re.IGNORECASE)
+ATTRIBUTE = re.compile(rb"([^\s\"'>/=<]+)(\s*=\s*(?:\"[^\"]*\"?|'[^']*'?|[^\s>]+))")
 FETCHING = re.compile(
-    rb"(?<=[\s\"'/])(src|srcset|srcdoc|imagesrcset|poster|background|data|action|formaction|ping|on[a-z]+|http-equiv|"
-    rb"manifest|xlink:href)(?=\s*=)",
+    rb"src|srcset|srcdoc|imagesrcset|poster|background|data|action|formaction|ping|on[a-z]+|http-equiv|manifest|xlink:href",
     re.IGNORECASE,
 )
-HREF = re.compile(rb"(?<=[\s\"'/])(href)(?=\s*=)", re.IGNORECASE)
 LINKING = re.compile(rb"<(?:a|area)\b", re.IGNORECASE)
 STYLED = re.compile(rb"url\(\s*(?![\s\"']*(?:data:|#))|@import", re.IGNORECASE)
 
 
 def _tag(found: re.Match[bytes]) -> bytes:
-    tag = FETCHING.sub(rb"was-\1", found[0])
-    return tag if LINKING.match(tag) else HREF.sub(rb"was-\1", tag)
+    is_link = LINKING.match(found[0])
+
+    def attribute(each: re.Match[bytes]) -> bytes:
+        name = each[1].lower()
+        fetches = FETCHING.fullmatch(name) or (name == b"href" and not is_link)
+        return b"was-" + each[0] if fetches else each[0]
+
+    return ATTRIBUTE.sub(attribute, found[0])
 
 
 def _style(found: re.Match[bytes]) -> bytes:

@@ -9,6 +9,7 @@ from datasette.views.base import DatasetteError
 
 from archive.errors import ArchiveDamaged, NewsmorgueError, UsageError
 from archive.web import policies
+from archive.web.names import config_of
 from archive.web.query import NotThere
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,8 @@ def described(exception: Exception) -> tuple[int, str]:  # noqa: PLR0911 - one l
         return exception.status, words if words and words != "404" else "There is no such page."
     if isinstance(exception, DatasetteError):
         # What it raises itself is about the question, whatever status it has for it.
+        if exception.message_is_html:
+            return 503, TOO_LONG
         return 400 if exception.status == 500 else exception.status, str(exception.message)
     if isinstance(exception, sqlite3.OperationalError) and "interrupted" in str(exception):
         return 503, TOO_LONG
@@ -39,6 +42,14 @@ def described(exception: Exception) -> tuple[int, str]:  # noqa: PLR0911 - one l
 async def tell(datasette: Any, request: Request, exception: Exception) -> Response:
     """The page, or the JSON, that says what went wrong; what is our own fault goes to the log as well."""
     status, words = described(exception)
+    config = config_of(datasette)
+    if (
+        status == 500
+        and config
+        and isinstance(exception, ValueError)
+        and request.path.startswith(f"/{config['database']}")
+    ):
+        status, words = 400, "Datasette cannot make sense of that address."  # of options that it does not check
     if status == 500:
         log.error("no answer to %s", request.path, exc_info=exception)
     headers = {"Content-Security-Policy": policies.OWN, "Cache-Control": "no-store"}

@@ -12,9 +12,18 @@ from tests.web import newsroom
 Get = Callable[..., httpx.Response]
 LIVE = article_id_of(newsroom.LIVE)
 FEEDS = (
-    "/index", "/changes", "/changes?kind=silent", "/search?q=lifeboat", "/site/gannet-post.example", "/author/Mara%20Quist",
-    "/section/Trade", "/runs", f"/article/{LIVE}", f"/article/{article_id_of(newsroom.ARABIC)}", "/changes?kind=template",
-)  # fmt: skip
+    "/index",
+    "/changes",
+    "/changes?kind=silent",
+    "/search?q=lifeboat",
+    "/site/gannet-post.example",
+    "/author/Mara%20Quist",
+    "/section/Trade",
+    "/runs",
+    f"/article/{LIVE}",
+    f"/article/{article_id_of(newsroom.ARABIC)}",
+    "/changes?kind=template",
+)
 
 
 def ended(page: str, ending: str) -> str:
@@ -31,7 +40,9 @@ def test_atom_is_well_formed_and_complete(get: Get, page: str):
     assert feed.version == "atom10"
     assert feed.feed.title
     assert feed.feed.id.startswith("urn:uuid:")
-    assert [link for link in feed.feed.links if link.rel == "self"][0].href == f"http://localhost{ended(page, '.atom')}"
+    assert (
+        next(link for link in feed.feed.links if link.rel == "self").href == f"http://localhost{ended(page, '.atom')}"
+    )
     assert all(
         entry.id and entry.title and entry.updated_parsed and entry.link.startswith("http://localhost/")
         for entry in feed.entries

@@ -107,12 +107,15 @@ def test_the_frame_shows_a_page_that_asks_for_nothing(get: Get):
         (b"a<script>if (a < b) '</p>'</script>b", b"ab"),
         (b"a<script src=x>", b"a"),
         (b"<p style='background:url(x)' onclick='y()'>", b"<p style='background:was-url(x)' was-onclick='y()'>"),
-        (b"<style>@import 'x'; a{b:url( data:image/png;base64,x)}</style>", b"<style>@was-import 'x'; a{b:url( data:image/png;base64,x)}</style>"),
+        (
+            b"<style>@import 'x'; a{b:url( data:image/png;base64,x)}</style>",
+            b"<style>@was-import 'x'; a{b:url( data:image/png;base64,x)}</style>",
+        ),
         (b"<meta http-equiv=refresh content='0;url=x'>", b"<meta was-http-equiv=refresh content='0;url=x'>"),
-        (b"<img/src=x/onerror=alert(1)", b"<img/was-src=x/was-onerror=alert(1)"),
+        (b"<img/src=x/onerror=alert(1)", b"<img/was-src=x/onerror=alert(1)"),
         (b"src=1 < 2 and onclick=3", b"src=1 < 2 and onclick=3"),
     ],
-)  # fmt: skip
+)
 def test_disarmed(page: bytes, kept: bytes):
     assert disarm(page) == kept
 

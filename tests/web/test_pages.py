@@ -18,11 +18,25 @@ LIVE = article_id_of(newsroom.LIVE)
 RICH = article_id_of(newsroom.RICH)
 ARABIC = article_id_of(newsroom.ARABIC)
 PAGES = (
-    "/", "/search", "/search?q=lifeboat", "/changes", "/changes?kind=silent,gone", "/runs", "/about",
-    "/site/gannet-post.example", "/author/Mara%20Quist", "/section/Trade", "/section/Trade?site=gannet-post.example",
-    f"/article/{LIVE}", f"/article/{LIVE}/1", f"/article/{LIVE}/diff", f"/article/{LIVE}/diff?from=1&to=6",
-    f"/article/{LIVE}/2/raw", f"/article/{ARABIC}", f"/article/{RICH}",
-)  # fmt: skip
+    "/",
+    "/search",
+    "/search?q=lifeboat",
+    "/changes",
+    "/changes?kind=silent,gone",
+    "/runs",
+    "/about",
+    "/site/gannet-post.example",
+    "/author/Mara%20Quist",
+    "/section/Trade",
+    "/section/Trade?site=gannet-post.example",
+    f"/article/{LIVE}",
+    f"/article/{LIVE}/1",
+    f"/article/{LIVE}/diff",
+    f"/article/{LIVE}/diff?from=1&to=6",
+    f"/article/{LIVE}/2/raw",
+    f"/article/{ARABIC}",
+    f"/article/{RICH}",
+)
 WITH_JSON = tuple(page for page in PAGES if not page.endswith("/raw"))
 
 
@@ -54,30 +68,68 @@ def test_every_page_is_there_as_json(get: Get, page: str):
 @pytest.mark.parametrize(
     ("page", "status"),
     [
-        ("/article/zzz", 404), ("/article/0000000000000000", 404), (f"/article/{LIVE}/7", 404), (f"/article/{LIVE}/0", 404),
-        (f"/article/{LIVE}/99999999999", 404), (f"/article/{LIVE}/diff?from=9", 404), (f"/article/{LIVE}/diff?from=x", 400),
-        (f"/article/{LIVE}?at=soon", 400), (f"/article/{LIVE}?at=2020-01-01", 404), ("/article/https://nowhere.example/x", 404),
-        ("/site/nowhere.example", 404), ("/author/Nobody%20Here", 404), ("/section/Weather", 404), ("/nothing", 404),
-        ("/nothing/at%20all", 302), ("/changes?kind=loud", 400), ("/changes?since=tomorrowish", 400), ("/changes?page=0", 400),
-        ("/changes?page=99999", 404), ("/changes?page=9999999999", 400), ("/changes?_sort=colour", 400),
-        ("/search?q=x&at=0000-99-99", 400), ("/search?q=x&sort=upwards", 400), ("/search?q=x&_sort=id", 400),
-        ("/search?q=x&page=1e3", 400), ("/search?q=" + "x" * 2001, 400), ("/search?" + "&".join("a=1" for _ in range(300)), 400),
-        ("/runs?_sort_desc=nothing", 400), ("/runs.xml", 404), ("/article/%00", 404), ("/site/%FF%FE", 404),
-        ("/papers/articles?_sort=nothing", 400), ("/papers/articles/none", 404), ("/papers/nothing", 404),
-        ("/papers?sql=selec", 400), ("/papers?sql=delete+from+articles", 400), ("/papers/articles?_next=x,y,z", 200),
-        ("/papers/articles?_size=many", 400), ("/papers/articles?_facet=nothing", 400), ("/papers/articles?_where=((", 400),
-        ("/papers?sql=select+*+from+nothing", 400), ("/papers.db", 403), ("/timegate/ftp://x.example/", 400),
-        ("/timegate/https://nowhere.example/", 404), ("/timemap/link/nothing", 400), ("/memento/20260113060000/x", 400),
-        ("/memento/2026/https://x.example/", 404), ("/framed/00", 404), ("/framed/0000000000000000", 404),
-        ("//evil.example/", 404), ("/article/../../etc/passwd", 404), ("/about.atom", 404),
-        (f"/article/{LIVE}/1.atom", 404), (f"/article/{LIVE}/diff?from=1&from=2", 200),
+        ("/article/zzz", 404),
+        ("/article/0000000000000000", 404),
+        (f"/article/{LIVE}/7", 404),
+        (f"/article/{LIVE}/0", 404),
+        (f"/article/{LIVE}/99999999999", 404),
+        (f"/article/{LIVE}/diff?from=9", 404),
+        (f"/article/{LIVE}/diff?from=x", 400),
+        (f"/article/{LIVE}?at=soon", 400),
+        (f"/article/{LIVE}?at=2020-01-01", 404),
+        ("/article/https://nowhere.example/x", 404),
+        ("/site/nowhere.example", 404),
+        ("/author/Nobody%20Here", 404),
+        ("/section/Weather", 404),
+        ("/nothing", 404),
+        ("/nothing/at%20all", 302),
+        ("/changes?kind=loud", 400),
+        ("/changes?since=tomorrowish", 400),
+        ("/changes?page=0", 400),
+        ("/changes?page=99999", 404),
+        ("/changes?page=9999999999", 400),
+        ("/changes?_sort=colour", 400),
+        ("/search?q=x&at=0000-99-99", 400),
+        ("/search?q=x&sort=upwards", 400),
+        ("/search?q=x&_sort=id", 400),
+        ("/search?q=x&page=1e3", 400),
+        ("/search?q=" + "x" * 2001, 400),
+        ("/search?" + "&".join("a=1" for _ in range(300)), 400),
+        ("/runs?_sort_desc=nothing", 400),
+        ("/runs.xml", 404),
+        ("/article/%00", 404),
+        ("/site/%FF%FE", 404),
+        ("/papers/articles?_sort=nothing", 400),
+        ("/papers/articles/none", 404),
+        ("/papers/nothing", 404),
+        ("/papers?sql=selec", 400),
+        ("/papers?sql=delete+from+articles", 400),
+        ("/papers/articles?_next=x,y,z", 200),
+        ("/papers/articles?_size=many", 400),
+        ("/papers/articles?_through=x", 400),
+        ("/papers?sql=select+1&_timelimit=x", 400),
+        ("/papers/articles?_where=((", 400),
+        ("/papers?sql=select+*+from+nothing", 400),
+        ("/papers.db", 403),
+        ("/timegate/ftp://x.example/", 400),
+        ("/timegate/https://nowhere.example/", 404),
+        ("/timemap/link/nothing", 400),
+        ("/memento/20260113060000/x", 400),
+        ("/memento/2026/https://x.example/y", 404),
+        ("/framed/00", 404),
+        ("/framed/0000000000000000", 404),
+        ("//evil.example/", 404),
+        ("/article/../../etc/passwd", 404),
+        ("/about.atom", 404),
+        (f"/article/{LIVE}/1.atom", 404),
+        (f"/article/{LIVE}/diff?from=1&from=2", 200),
     ],
-)  # fmt: skip
+)
 def test_nonsense_gets_a_page_that_says_so(get: Get, page: str, status: int):
     answer = get(page)
     assert answer.status_code == status
     if status >= 400 and not page.startswith("//"):
-        assert "<h1>" in answer.text
+        assert "<h1" in answer.text
         assert "Traceback" not in answer.text
 
 
@@ -154,7 +206,16 @@ def test_changes_are_those_of_the_view(get: Get, newspaper: Path):
     assert times == sorted(times, reverse=True)
 
 
-@pytest.mark.parametrize("asked", ["kind=gone", "kind=silent&kind=gone", "site=gannet-post.example", "kind=correction,headline", "since=2026-01-14&until=2026-01-16"])  # fmt: skip
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "kind=gone",
+        "kind=silent&kind=gone",
+        "site=gannet-post.example",
+        "kind=correction,headline",
+        "since=2026-01-14&until=2026-01-16",
+    ],
+)
 def test_filters_of_changes(get: Get, newspaper: Path, asked: str):
     values = {name: value for name, _, value in (pair.partition("=") for pair in asked.split("&"))}
     kinds = [value for pair in asked.split("&") if pair.startswith("kind=") for value in pair[5:].split(",")]
@@ -163,7 +224,12 @@ def test_filters_of_changes(get: Get, newspaper: Path, asked: str):
         "AND (:kinds = '[]' OR changes.kind IN (SELECT value FROM json_each(:kinds))) "
         "AND changed_at >= :since AND changed_at < :until"
     )
-    given = {"site": values.get("site"), "kinds": json.dumps(kinds), "since": values.get("since", ""), "until": values.get("until", "9")}  # fmt: skip
+    given = {
+        "site": values.get("site"),
+        "kinds": json.dumps(kinds),
+        "since": values.get("since", ""),
+        "until": values.get("until", "9"),
+    }
     with closing(sqlite3.connect(newspaper)) as database:
         (wanted,) = database.execute(sql, given).fetchone()
     found = get(f"/changes.json?{asked}").json()["_newsmorgue"]["changes"]

@@ -35,7 +35,7 @@ class Filters:
     def words(self) -> str:
         """What of it the index can find: words of the section and of the byline."""
         quoted = {"section": self.section, "authors": self.author}
-        return " ".join(f'{name}:"{value.replace(chr(34), " ")}"' for name, value in quoted.items() if value)
+        return "".join(f'{name}:"{value.replace(chr(34), " ")}"' for name, value in quoted.items() if value)
 
     def lets(self, row: Mapping[str, Any]) -> bool:
         """Whether a row has what is asked for."""
@@ -65,7 +65,7 @@ def search(reader: Reader, query: Query) -> Page:
         query.kinds(),
     )
     page = query.number("page", 1, most=MOST_PAGES)
-    asked = " ".join(filter(None, (f"({text})" if text and filters.words() else text, filters.words())))
+    asked = f"{filters.words()}({text})" if text and filters.words() else text or filters.words()
     rows, more, cut = _found(reader, asked, at, site, filters, page) if asked else ([], False, False)
     shown = {"kinds": list(ChangeKind), "tally": tally_of_kinds(reader.connection, None), "sites": site_names(reader)}
     return Page(
