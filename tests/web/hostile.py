@@ -9,6 +9,7 @@ from archive.store import Archive
 from tests.web.newsroom import FIRST, visit
 
 CALLS = (
+    "confirm('x')",
     "alert(1)",
     "window.hacked=1",
     "parent.hacked=1",
