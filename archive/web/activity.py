@@ -34,11 +34,11 @@ class Activity:
     new: Mapping[str, tuple[int, ...]]
     changed: Mapping[str, tuple[int, ...]]
 
-    def charts(self) -> list[Chart]:
+    def charts(self, *, by_site: bool = True) -> list[Chart]:
         """Both as charts, where there is something to draw."""
         labels = [_label(day) for day in self.days]
         drawn = (
-            bars("New articles a day, by site", labels, self.new),
+            bars("New articles a day" + ", by site" * by_site, labels, self.new),
             bars("Changes a day, by kind", labels, self.changed),
         )
         return [chart for chart in drawn if chart is not None]

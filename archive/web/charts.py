@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 WIDTH, HEIGHT = 720, 220
+MOST_STEPS = 5
 MOST_SERIES = 6  # as many colours as can be told apart; the rest is one
 
 
@@ -43,6 +44,14 @@ def bars(title: str, labels: Sequence[str], series: Mapping[str, Sequence[int]],
     return Chart(title, _draw(title, labels, shown, every), tuple(labels), shown)
 
 
+def whole_steps(most: int) -> list[int]:
+    """A few round whole numbers from 0 on, the last at least ``most``."""
+    step = next(
+        factor * 10**power for power in range(15) for factor in (1, 2, 5) if factor * 10**power * MOST_STEPS >= most
+    )
+    return list(range(0, most + step, step))
+
+
 def _draw(title: str, labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]], every: int) -> Markup:
     import pygal
     from pygal.etree import etree
@@ -51,13 +60,14 @@ def _draw(title: str, labels: Sequence[str], series: Sequence[tuple[str, Sequenc
     style = Style(label_font_size=15, major_label_font_size=15, font_family="inherit")
     chart = pygal.StackedBar(
         width=WIDTH, height=HEIGHT, style=style, css=[], js=[], no_prefix=True, show_legend=False,
-        margin=2, margin_top=8, spacing=2, max_scale=5, min_scale=2, show_minor_x_labels=False, truncate_label=-1,
+        margin=2, margin_top=8, spacing=2, show_minor_x_labels=False, truncate_label=-1,
         print_zeroes=False, formatter=lambda value: f"{value:,.0f}",
     )  # fmt: skip
     chart.x_labels = list(labels)
     chart.x_labels_major = [label for place, label in enumerate(labels) if place % every == 0]
     for name, values in series:
         chart.add(name, list(values))
+    chart.y_labels = whole_steps(max(map(sum, zip(*(values for _, values in series), strict=True))))
     root = chart.render_tree()
     _strip(root, series)
     root.attrib.update({"role": "img", "aria-label": title, "class": "chart", "focusable": "false"})

@@ -119,7 +119,7 @@ def site(reader: Reader, query: Query) -> Page:
         "site_lines": lines[:200],
         "template_lines": list(select(connection, TEMPLATES, values)),
     }
-    charts = [*activity(connection, name).charts(), hours(connection, name)]
+    charts = [*activity(connection, name).charts(by_site=False), hours(connection, name)]
     return Page(
         template="site",
         title=name,
