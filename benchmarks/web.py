@@ -43,9 +43,7 @@ def grow(path: Path, versions: int) -> None:
 def pages_of(path: Path) -> list[str]:
     """Every sort of page, with what is dear: frequent words, the last page, a big author."""
     with Archive.open(path) as archive:
-        newest = archive.connection.execute(
-            "SELECT id, site, url, authors FROM articles ORDER BY id LIMIT 1"
-        ).fetchone()
+        newest = archive.connection.execute("SELECT id, site, url FROM articles ORDER BY id LIMIT 1").fetchone()
         word, rare = archive.connection.execute("SELECT text, headline FROM versions LIMIT 1").fetchone()
     article, site, url = newest
     common = Press(3)._words[0]  # noqa: SLF001 - the most frequent of all

@@ -1,5 +1,6 @@
 """Search, with filters."""
 
+import sqlite3
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -94,8 +95,13 @@ def _found(
                 cut = True
                 return
 
-    start = (page - 1) * PER_PAGE
-    rows = list(islice(wanted(), start, start + PER_PAGE + 1))
+    start, rows = (page - 1) * PER_PAGE, list[dict[str, Any]]()
+    try:
+        rows.extend(islice(wanted(), start, start + PER_PAGE + 1))
+    except sqlite3.OperationalError as error:  # the time that a page may take has run out
+        if "interrupted" not in str(error):
+            raise
+        cut = True
     return rows[:PER_PAGE], len(rows) > PER_PAGE, cut
 
 
