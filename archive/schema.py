@@ -141,7 +141,7 @@ READINGS = (
     """,
     "CREATE INDEX versions_by_time ON versions (article_id, seen_from, seen_to, number)",
     "CREATE INDEX versions_by_start ON versions (seen_from, seen_to, article_id, number)",
-    "CREATE INDEX versions_by_end ON versions (seen_to) WHERE seen_to IS NOT NULL",
+    "CREATE INDEX versions_by_end ON versions (seen_to, article_id, site) WHERE seen_to IS NOT NULL",
     "CREATE INDEX versions_by_capture ON versions (capture_id)",
     # What search asks of each match, without reading its text.
     "CREATE INDEX versions_by_docid ON versions (docid, site, seen_from, seen_to, published_at)",

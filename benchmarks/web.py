@@ -99,15 +99,16 @@ async def measure(path: Path, pages: Sequence[str], author: str) -> dict[str, li
     return spent
 
 
-async def crowd(path: Path, pages: Sequence[str]) -> tuple[int, float]:
-    """A hundred at once: how many were not answered, and seconds for all."""
+async def crowd(path: Path, pages: Sequence[str]) -> tuple[list[str], float]:
+    """A hundred at once: those that were not answered, and seconds for all."""
     datasette = make_datasette(path)
     await datasette.invoke_startup()
     transport = httpx.ASGITransport(app=datasette.app())
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost", timeout=120) as client:
         began = time.perf_counter()
         answers = await asyncio.gather(*(client.get(pages[place % len(pages)]) for place in range(READERS)))
-        return sum(answer.status_code not in (200, 302) for answer in answers), time.perf_counter() - began
+        seconds = time.perf_counter() - began
+    return [f"{a.status_code} {a.url}" for a in answers if a.status_code not in (200, 302)], seconds
 
 
 def write(path: str, ended: Event) -> None:
@@ -161,4 +162,4 @@ def main(options: Sequence[str] = ()) -> None:
         tell("alone", asyncio.run(measure(path, pages, author)))
         beside_a_crawl(path, lambda: tell("beside a crawl", asyncio.run(measure(path, pages, author))))
         refused, seconds = asyncio.run(crowd(path, pages))
-        print(f"\n{READERS} readers at once: {refused} without an answer, {seconds:.1f} s for all")
+        print(f"\n{READERS} readers at once: {len(refused)} without an answer {refused or ''}, {seconds:.1f} s for all")

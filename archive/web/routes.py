@@ -17,7 +17,7 @@ from archive.web.page import Page, PageFunction, Raw
 from archive.web.pages import accounts, articles, changes, differences, home, memento, search, topics
 from archive.web.query import BadQuery, NotThere, Query
 
-MILLISECONDS = 4000  # a page may ask SQLite for this long, in all
+MILLISECONDS = 6000  # a page may ask SQLite for this long, in all
 FORMAT = r"(?:\.(?P<format>json|atom))?$"
 JSON = r"(?:\.(?P<format>json))?$"
 SORTS: dict[PageFunction, tuple[str, ...]] = {search.search: search.SORTS}

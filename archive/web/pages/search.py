@@ -18,7 +18,7 @@ from archive.web.streams import tally_of_kinds
 SORTS = ("relevance", "newest")
 PER_PAGE = 20
 MOST_PAGES = 50
-SECONDS = 0.9  # for going through matches that the other filters may leave out
+SECONDS = 0.25  # for going through matches that the other filters may leave out
 EXTRA = "SELECT section, authors, language, change, words, standfirst FROM versions WHERE article_id = ? AND number = ?"
 
 
