@@ -141,7 +141,7 @@ READINGS = (
     """,
     "CREATE INDEX versions_by_time ON versions (article_id, seen_from, seen_to, number)",
     "CREATE INDEX versions_by_start ON versions (seen_from, seen_to, article_id, number)",
-    "CREATE INDEX versions_by_end ON versions (seen_to, article_id, site) WHERE seen_to IS NOT NULL",
+    "CREATE INDEX versions_by_end ON versions (seen_to) WHERE seen_to IS NOT NULL",
     "CREATE INDEX versions_by_capture ON versions (capture_id)",
     # What search asks of each match, without reading its text.
     "CREATE INDEX versions_by_docid ON versions (docid, site, seen_from, seen_to, published_at)",
@@ -168,6 +168,7 @@ READINGS = (
     """,
     "CREATE INDEX readings_by_article ON readings (article_id, fetched_at, capture_id, outcome)",
     "CREATE INDEX readings_by_key ON readings (key) WHERE key IS NOT NULL",
+    "CREATE INDEX readings_of_gone ON readings (fetched_at, article_id) WHERE outcome = 'gone'",
     """
     CREATE TABLE removals (
         id INTEGER PRIMARY KEY,

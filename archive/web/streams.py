@@ -37,14 +37,15 @@ ENDED = """
     FROM ({picked}) AS picked CROSS JOIN versions AS last ON last.rowid = picked.id
     ORDER BY last.seen_to DESC, last.article_id
 """
-# What ended without another version in its place. Few of those that end do; two indexes tell which, without their rows.
+# A version that went ended at the 404 or 410 that says so, with no other in its place.
 WENT = """
-    SELECT ended.rowid AS id FROM versions AS ended INDEXED BY versions_by_end
-    WHERE {where} AND NOT EXISTS (
-        SELECT 1 FROM versions AS next INDEXED BY versions_by_time
-        WHERE next.article_id = ended.article_id AND next.seen_from = ended.seen_to
+    SELECT ended.rowid AS id, ended.seen_to AS went
+    FROM readings INDEXED BY readings_of_gone
+    CROSS JOIN versions AS ended ON ended.article_id = readings.article_id AND ended.seen_to = readings.fetched_at
+    WHERE readings.outcome = 'gone' AND {where} AND NOT EXISTS (
+        SELECT 1 FROM versions AS next WHERE next.article_id = ended.article_id AND next.seen_from = ended.seen_to
     )
-    ORDER BY ended.seen_to DESC, ended.article_id LIMIT :limit OFFSET :offset
+    GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT :limit OFFSET :offset
 """
 
 
@@ -82,10 +83,11 @@ def _gone(
     connection: sqlite3.Connection, wanted: Wanted, low: str | None, high: str | None, limit: int, offset: int = 0
 ) -> list[dict[str, Any]]:
     """What went from ``low`` and before ``high``."""
-    conditions, values = wanted.conditions("seen_to")
-    conditions = ["seen_to IS NOT NULL", *conditions]
-    conditions += ["seen_to >= :low"] * (low is not None) + ["seen_to < :high"] * (high is not None)
-    picked = WENT.format(where=" AND ".join(f"ended.{condition}" for condition in conditions))
+    conditions, values = wanted.conditions("readings.fetched_at")
+    conditions = [condition.replace("site =", "ended.site =") for condition in conditions]
+    conditions += ["readings.fetched_at >= :low"] * (low is not None)
+    conditions += ["readings.fetched_at < :high"] * (high is not None)
+    picked = WENT.format(where=" AND ".join(conditions) or "1")
     sql = ENDED.format(picked=picked)
     return list(select(connection, sql, {**values, "low": low, "high": high, "limit": limit, "offset": offset}))
 
