@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 
 import httpx
 
+from archive.records import Capture, Outcome, Visit
 from archive.store import Archive
 from archive.web.serving import make_datasette
 from benchmarks.archive import Press
@@ -37,6 +38,14 @@ def grow(path: Path, versions: int) -> None:
             sections = ("News", "Sport", "Culture", "Money")
             article = replace(visit.article, section=sections[count // 3 % 4], language="en")
             archive.record(replace(visit, article=article))
+        for number in range(0, articles, 40):  # withdrawn in the end
+            asked = Capture(
+                url=press.visit(number, 0).capture.url,
+                fetched_at=f"2013-06-01T00:{number % 60:02}:00.000Z",
+                outcome=Outcome.GONE,
+                status=404,
+            )
+            archive.record(Visit(capture=asked, outcome=Outcome.GONE))
         archive.end_run({}, 0)
 
 
@@ -53,9 +62,9 @@ def pages_of(path: Path) -> list[str]:
         "/.json",
         "/index.atom",
         "/changes",
-        "/changes?page=900",
+        "/changes?page=50",
         "/changes?kind=silent",
-        "/changes?kind=silent&page=500",
+        "/changes?kind=silent&page=30",
         "/changes?kind=gone",
         "/changes?kind=correction,gone",
         f"/changes?site={site}",
@@ -76,7 +85,7 @@ def pages_of(path: Path) -> list[str]:
         f"/site/{site}",
         f"/site/{site}?page=20",
         "/section/Sport",
-        "/section/Sport?page=100",
+        "/section/Sport?page=5",
         f"/section/Sport?site={site}",
         "/runs",
         "/about",

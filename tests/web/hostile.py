@@ -111,28 +111,31 @@ def build(path: Path, texts: list[str]) -> Path:
     """An archive with an article for each: twice visited, with the string as every field."""
     with Archive.open(path, write=True, create=True) as archive:
         archive.begin_run("crawl", texts[:3])
-        for place, text in enumerate(texts):
+        for place in range(len(texts)):
             for state in (0, 1):
-                archive.record(visit(FIRST + timedelta(minutes=place, days=state), _article(place, text, state)))
+                archive.record(visit(FIRST + timedelta(minutes=place, days=state), _article(place, texts, state)))
         archive.end_run(dict.fromkeys(texts[:5], 1), 0)
     return path
 
 
-def _article(place: int, text: str, state: int) -> Article:
+def _article(place: int, texts: list[str], state: int) -> Article:
+    """Every field is the text of that place; its blocks and authors are all that have the same form besides."""
+    text, alike = texts[place], texts[place % len(FORMS) :: len(FORMS)]
     blocks = (
         Block(BlockKind.PARAGRAPH, f"A paragraph of its own, number {place}, state {state}."),
-        Block(BlockKind.PARAGRAPH, text),
+        *(
+            Block(kind, each, markdown=f"| a |\n|---|\n| {each} |" if kind is BlockKind.TABLE else None)
+            for each in alike
+            for kind in (BlockKind.PARAGRAPH, BlockKind.QUOTE, BlockKind.CAPTION, BlockKind.TABLE)
+        ),
         Block(BlockKind.HEADING, text, level=2),
-        Block(BlockKind.QUOTE, text),
-        Block(BlockKind.CAPTION, text),
-        Block(BlockKind.TABLE, text, markdown=f"| a |\n|---|\n| {text} |"),
     )
     return Article(
         url=f"https://hostile{place % 3}.example/{place}?q={text}",
         headline=f"{text} {state}" if state else text,
         standfirst=text,
         section=text,
-        authors=(text, "Somebody"),
+        authors=(text, *alike),
         published_at="2026-01-13T06:00:00Z",
         language=text if place % 2 else "en",
         tags=(text,),
