@@ -132,6 +132,7 @@ def _article(place: int, texts: list[str], state: int) -> Article:
     )
     return Article(
         url=f"https://hostile{place % 3}.example/{place}?q={text}",
+        site=text,
         headline=f"{text} {state}" if state else text,
         standfirst=text,
         section=text,

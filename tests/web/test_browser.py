@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -248,7 +249,8 @@ def test_five_hundred_strings_run_nothing(chromium: Any, attacked: str):
         *(f"/changes?page={page}" for page in range(1, 21)),
         *(f"/search?q=paragraph&page={page}" for page in range(1, 26)),
     ]
-    sites = [f"/site/hostile{number}.example" for number in range(3)]
+    named = [f"/site/{quote(text, safe='')}" for text in hostile.strings()[:60:10]]
+    sites = ["/site/hostile0.example", *named]
     singles = [f"/article/{each}" for each in ids[-len(hostile.FORMS) :]]  # all forms, with all strings in their bodies
     frames = [f"/article/{each}/1/raw" for each in ids[-len(hostile.FORMS) :: 4]]
     for page in [*lists, *sites, *singles, *frames]:
