@@ -15,8 +15,7 @@ from archive.commands.serve import serve
 
 archive_commands: tuple[click.Command, ...] = (
     *(list_articles, show, history, diff, changes, search, removals),
-    *(export, runs, sites, stats, coverage, health, verify, backup, compact),
-    *(export, runs, sites, stats, verify, backup, compact, serve),
+    *(export, runs, sites, stats, coverage, health, verify, backup, compact, serve),
 )
 
 

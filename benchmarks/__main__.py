@@ -16,14 +16,10 @@ MEASUREMENTS = {
     "flips": ("flips", "single bits flipped in what is stored, and whether verify names them"),
     "crawl": ("crawl", "the crawl against bare Scrapy: pages a second, CPU a page, memory"),
     "life": ("life", "the life of an invented paper, crawled at every instant, against what the archive tells"),
-<<<<<<< HEAD
     "pywb": ("pywb", "a WARC export indexed and served by pywb, each page fetched and compared"),
     "datapackage": ("datapackage", "exports checked by the reference implementation of Data Packages"),
     "search": ("search", "waiting for search, by how common the words are"),
     "web": ("web", "seconds that each page of the website takes at 100,000 versions, alone and beside a crawl"),
-=======
-    "web": ("web", "seconds that each page of the website takes at 100,000 versions, alone and beside a crawl"),
->>>>>>> b9e72de (Measurements and dependencies of both sides)
     "archive": ("archive", "ingest against raw SQLite, cost at size, and the past by index"),
 }
 

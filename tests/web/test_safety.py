@@ -180,9 +180,9 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
 
 OWN_TAGS = (
     "html head meta link title script body a header div p span nav ul ol li form label input button main h1 h2 h3 h4 "
-    "h5 h6 section article aside figure figcaption svg g rect text path details summary table caption thead tbody tr th td "
-    "dl dt dd time footer strong b code br hr mark ins del select option fieldset legend datalist blockquote pre em s "
-    "circle line"
+    "h5 h6 section article aside figure figcaption svg g rect text path details summary table caption thead tbody tr "
+    "th td dl dt dd time footer strong b code br hr mark ins del select option fieldset legend datalist blockquote pre "
+    "em s circle line"
 ).split()
 
 

@@ -65,21 +65,21 @@ def search(reader: Reader, query: Query) -> Page:
         query.when("until"),
         query.kinds(),
     )
-    page = query.number("page", 1, most=MOST_PAGES)
+    page, sort = query.number("page", 1, most=MOST_PAGES), query.choice("sort", SORTS)
     asked = f"{filters.words()}({text})" if text and filters.words() else text or filters.words()
-    rows, more, cut = _found(reader, asked, at, site, filters, page) if asked else ([], False, False)
+    rows, more, cut = _found(reader, asked, at, site, filters, page, sort) if asked else ([], False, False)
     shown = {"kinds": list(ChangeKind), "tally": tally_of_kinds(reader.connection, None), "sites": site_names(reader)}
     return Page(
         template="search",
         title=f"Search: {text}" if text else "Search",
         data={"q": text, "at": at, "site": site, "found": rows, "page": page, "more": more, "cut": cut},
-        shown={**shown, "filters": filters, "sorts": SORTS, "sort": query.choice("sort", SORTS)},
+        shown={**shown, "filters": filters, "sorts": SORTS, "sort": sort},
         entries=[_entry(row) for row in rows],
     )
 
 
 def _found(
-    reader: Reader, asked: str, at: str | None, site: str | None, filters: Filters, page: int
+    reader: Reader, asked: str, at: str | None, site: str | None, filters: Filters, page: int, sort: str
 ) -> tuple[list[dict[str, Any]], bool, bool]:
     """The matches of that page, whether there are more, and whether time ran out before all were looked at."""
     deadline = time.monotonic() + SECONDS
@@ -87,7 +87,7 @@ def _found(
 
     def wanted() -> Iterator[dict[str, Any]]:
         nonlocal cut
-        for row in reader.search(asked, at=at, site=site, limit=None):
+        for row in reader.search(asked, at=at, site=site, sort=sort, limit=None):
             full = row | decode(dict(reader.connection.execute(EXTRA, (row["article_id"], row["number"])).fetchone()))
             if filters.lets(full):
                 yield full
