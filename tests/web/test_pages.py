@@ -10,6 +10,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from archive.health import Alarm, SiteHealth
 from archive.identity import article_id_of
 from tests.web import newsroom
 
@@ -262,6 +263,13 @@ def test_a_site_shows_coverage_and_rhythm(get: Get):
     assert "What the newest" in text
     assert "Articles by hour of publication" in text
     assert ">wall<" in text
+
+
+def test_a_site_shows_its_alarms(get: Get, monkeypatch: pytest.MonkeyPatch):
+    alarm = Alarm("gannet-post.example", "words", "12 words an article, usually <410>")
+    judged = SiteHealth(site="gannet-post.example", runs=(), alarms=(alarm,))
+    monkeypatch.setattr("archive.web.pages.accounts.health", lambda *_, **__: iter([judged]))
+    assert "usually &lt;410&gt;" in get("/site/gannet-post.example").text
 
 
 def test_directions_and_languages_are_told(get: Get):

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any
 
 from archive.catalogue import select
+from archive.health_facts import health
 from archive.reader import Reader
 from archive.times import to_text
 from archive.web.activity import activity, hours
@@ -109,8 +110,10 @@ def site(reader: Reader, query: Query) -> Page:
     changed, _ = page_of_changes(connection, Wanted(site=name), per_page=12)
     lines = [line for line in reader.site_lines(name) if line["in_force"]]
     values = {"site": name, "most": VISITS}
+    judged = next(health(connection, [name], accounts=False), None)
     data = {
         "site": numbers,
+        "alarms": [alarm.told for alarm in judged.alarms] if judged else [],
         "articles": articles,
         "changes": changed,
         "outcomes": list(select(connection, OUTCOMES, values)),
