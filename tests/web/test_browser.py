@@ -246,7 +246,7 @@ def test_five_hundred_strings_run_nothing(chromium: Any, attacked: str):
     lists = [
         "/",
         "/runs",
-        *(f"/changes?page={page}" for page in range(1, 21)),
+        *(f"/changes?kind=silent&page={page}" for page in range(1, 11)),
         *(f"/search?q=paragraph&page={page}" for page in range(1, 26)),
     ]
     named = [f"/site/{quote(text, safe='')}" for text in hostile.strings()[:60:10]]
@@ -259,5 +259,5 @@ def test_five_hundred_strings_run_nothing(chromium: Any, attacked: str):
     assert [line for line in watched.said if "Blocked autofocusing" not in line] == []
     assert watched.asked_elsewhere() == []
     assert all(policies)
-    assert len(policies) > 150
+    assert len(policies) > 130
     watched.context.close()
