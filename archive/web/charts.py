@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-WIDTH, HEIGHT = 720, 220
+WIDTH, HEIGHT = 480, 180
 MOST_STEPS = 5
 MOST_SERIES = 6  # as many colours as can be told apart; the rest is one
 
@@ -57,7 +57,7 @@ def _draw(title: str, labels: Sequence[str], series: Sequence[tuple[str, Sequenc
     from pygal.etree import etree
     from pygal.style import Style
 
-    style = Style(label_font_size=15, major_label_font_size=15, font_family="inherit")
+    style = Style(label_font_size=14, major_label_font_size=14, font_family="inherit")
     chart = pygal.StackedBar(
         width=WIDTH, height=HEIGHT, style=style, css=[], js=[], no_prefix=True, show_legend=False,
         margin=2, margin_top=8, spacing=2, show_minor_x_labels=False, truncate_label=-1,
