@@ -129,9 +129,9 @@ class Reader:
         """Numbers of the whole: counts by table, changes by kind, outcomes, bytes of bodies before and after."""
         return accounts.stats(self.connection, self.path)
 
-    def validators(self, url: str) -> tuple[str | None, str | None] | None:
+    def validators(self, url: str, *, is_list: bool = False) -> tuple[str | None, str | None] | None:
         """``(etag, last_modified)`` of the newest page that ``url`` brought, or ``None`` where it is no use to ask."""
-        return captures.validators(self.connection, url)
+        return captures.validators(self.connection, url, is_list=is_list)
 
     def capture(self, capture_id: str) -> Capture:
         """One visit. Raises ``UsageError`` for an unknown id."""

@@ -227,7 +227,8 @@ class Capture:
 
     ``url`` is the URL that was asked for, ``final_url`` where redirects led, ``redirects`` the chain between.
     ``body_id`` is the SHA-256 of the body's bytes after transfer and content decoding, in hex, or ``None``.
-    ``found_via`` is seed, sitemap, feed, section, link, revisit or import; ``found_in`` the document that named it.
+    ``found_via`` is seed, sitemap, feed, section, link, revisit or import; ``found_in`` the document that named it;
+    ``told`` what that feed or sitemap said of it (headline, published_at, language, image_url).
     """
 
     url: str
@@ -243,6 +244,7 @@ class Capture:
     headers: Mapping[str, str] = field(default_factory=dict)
     found_via: str | None = None
     found_in: str | None = None
+    told: Mapping[str, str] = field(default_factory=dict)
     detail: str | None = None
 
 

@@ -51,6 +51,7 @@ FACTS = (
         headers TEXT NOT NULL DEFAULT '{}',
         found_via TEXT,
         found_in TEXT,
+        told TEXT,
         detail TEXT
     ) STRICT
     """,
@@ -257,6 +258,7 @@ FRONTIER = (
         headline TEXT,
         published_at TEXT,
         modified_at TEXT,
+        told TEXT,
         state TEXT NOT NULL DEFAULT 'pending',
         outcome TEXT,
         detail TEXT,

@@ -7,7 +7,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ from twisted.python.failure import Failure
 from archive.clock import clock_trouble
 from archive.records import Visit
 from archive.store import Archive
+from scraper.credentials import Credentials, all_credentials
 from scraper.discovery.found import Found, Target
 from scraper.discovery.shapes import Shape, shape_of
 from scraper.frontier_table import FrontierTable
@@ -29,7 +30,8 @@ from scraper.progress import Progress, Silent
 from scraper.reactor import reactor_loop, run_until_done
 from scraper.settings import scrapy_settings
 from scraper.settle import Lessons, settle
-from scraper.sites import Site, strip_lines_of
+from scraper.site_values import PAGE
+from scraper.sites import Site, rules_of
 from scraper.spiders.news import NewsSpider
 from scraper.stopping import stop_signals
 from scraper.summary import SiteSummary, Summary, site_summaries
@@ -75,15 +77,21 @@ def seeds_of(site: Site) -> Iterator[Found]:
     yield from (Found(url=url, target=Target.FEED, via="seed") for url in site.feeds)
     yield from (Found(url=url, target=Target.SITEMAP, via="seed", depth=1) for url in site.sitemaps)
     yield from (Found(url=url, target=Target.HUB, via="seed", depth=1) for url in site.sections)
+    lists = (pattern.replace(PAGE, "1") for pattern in site.more)
+    yield from (Found(url=url, target=Target.PAGINATION, via="seed", depth=1) for url in lists)
 
 
 class Run:
     """One crawl under way: its spider, its counts, and the ways to stop it."""
 
-    def __init__(self, archive: Archive, plan: Plan, progress: Progress) -> None:
+    def __init__(
+        self, archive: Archive, plan: Plan, progress: Progress, credentials: Mapping[str, Credentials]
+    ) -> None:
+        self._credentials = credentials
         self.archive, self.plan, self._progress = archive, plan, progress
         self.tally = Tally()
-        self.lessons = Lessons(archive, strip_lines_of(plan.sites))
+        self.lessons = Lessons(archive, rules_of(plan.sites))
+        self.login_problems: dict[str, str] = {}
         self.stopped: str | None = None
         self.signal: int | None = None
         self.frontier = FrontierTable(archive.db, since=plan.since, follow=plan.follow)
@@ -114,7 +122,10 @@ class Run:
                 frontier=self.frontier,
                 sites=self.plan.sites,
                 allowances=self.plan.allowances(),
+                credentials=self._credentials,
             )
+            assert isinstance(self._crawler.spider, NewsSpider)
+            self.login_problems = dict(self._crawler.spider.login_problems)
         finally:
             ticking.cancel()
             with suppress(asyncio.CancelledError):
@@ -134,7 +145,7 @@ class Run:
     def settle(self) -> None:
         """Learn from what came; a signal leaves the rest of that to the next run."""
         with stop_signals() as stop:
-            settle(self.archive, strip_lines_of(self.plan.sites), lambda: stop.number is not None)
+            settle(self.archive, rules_of(self.plan.sites), lambda: stop.number is not None)
         if stop.number is not None:
             self.signal, self.stopped = stop.number, f"signal {stop.number}"
 
@@ -186,7 +197,9 @@ def _problems(run: Run, known: dict[str, int]) -> dict[str, str]:
     """What is wrong with each site that has something wrong."""
     problems: dict[str, str] = {}
     for site in run.plan.sites:
-        if not run.tally.answered[site.key]:
+        if site.key in run.login_problems:
+            problems[site.key] = run.login_problems[site.key]
+        elif not run.tally.answered[site.key]:
             problems[site.key] = run.tally.failures.get(site.key, "nothing was fetched")
         elif not known.get(site.key) and not run.stopped:
             problems[site.key] = "no article was found"
@@ -232,10 +245,11 @@ def crawl(archive_path: str | Path, plan: Plan, progress: Progress | None = None
     """
     _quiet_libraries()
     progress = progress or Silent()
+    credentials = all_credentials(plan.sites)  # what is not set is told before anything is opened
     with Archive.open(archive_path, write=True, create=True) as archive:
-        archive.reader, archive.own_rules = read_by(), own_rules(strip_lines_of(plan.sites))
+        archive.reader, archive.own_rules = read_by(), own_rules(rules_of(plan.sites))
         run_id = archive.begin_run("crawl", plan.arguments)
-        run = Run(archive, plan, progress)
+        run = Run(archive, plan, progress, credentials)
         run.prepare(run_id)
         try:
             with _resolving(_named_hosts(plan.sites)):

@@ -19,6 +19,7 @@ from scraper.settings import concurrency_of
 from scraper.spiders.news import NewsSpider
 
 BATCH = 64  # rows read at once; small, so that what is urgent and found meanwhile comes soon
+UNREAD = frozenset((Outcome.FAILED, Outcome.HTTP_ERROR, Outcome.TRUNCATED, Outcome.CHALLENGE, Outcome.DENIED))
 STORIES = frozenset((Target.ARTICLE, Target.PAGE))
 
 
@@ -116,7 +117,9 @@ class Frontier(BaseScheduler):
 
     def _settle(self, url: str, outcome: Outcome, visited_at: str, detail: str | None) -> None:
         entry = next((entry for queue in self._queues if (entry := queue.in_flight.get(url))), None)
-        due = visited_at  # lists are looked at on each run
+        due: str | None = visited_at  # lists are looked at on each run
+        if entry is not None and entry.target is Target.PAGINATION and outcome not in UNREAD:
+            due = None  # but their further pages only when the page before shows something new
         if entry is None or entry.target in STORIES:
             first = entry is not None and not entry.visited
             due = due_at(outcome, visited_at, stirred_at=self._table.stirred_at(url), first=first)

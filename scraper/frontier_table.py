@@ -5,8 +5,8 @@ was stored and what is still to do are one transaction: after ``kill -9`` the ta
 """
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlite_utils import Database
@@ -15,6 +15,7 @@ from archive.records import Outcome
 from archive.times import now
 from archive.urls import canonical_url
 from scraper.discovery.found import Found, Target
+from scraper.reading.url_dates import url_day
 
 # The order of a crawl: what the user named, what lists the news, the news, then what may lead to more.
 PRIORITY = {
@@ -25,28 +26,38 @@ PRIORITY = {
     Target.PAGINATION: 45,
     Target.SITEMAP: 40,
 }
+TOLD = ("headline", "published_at", "language", "image_url")
 SEED_PRIORITY = 100
 ROBOTS_SITEMAP_PRIORITY = 80
 REVISIT_PRIORITY = 30
 
 INSERT = """
-    INSERT INTO frontier (url, site, kind, found_via, found_in, found_at, headline, published_at, modified_at, state,
-                          priority, request)
-    VALUES (:url, :site, :kind, :via, :within, :now, :headline, :published_at, :modified_at, :state,
-            :priority, :request)
+    INSERT INTO frontier (url, site, kind, found_via, found_in, found_at, headline, published_at, modified_at, told,
+                          state, priority, request)
+    VALUES (:url, :site, :kind, :via, :within, :now, :headline, :published_at, :modified_at, :told,
+            :state, :priority, :request)
 """
 # A list that names a known address again may add what it knows; a newer modification calls for a visit, and an
-# address that only looked like a page is an article once a feed or sitemap says so.
+# address that only looked like a page is an article once a feed or sitemap says so. What a list tells is evidence for
+# the reading, so it stays as it was when the page was first visited: a title that comes later is no edit of the page.
 KNOWN_AGAIN = """
     ON CONFLICT (url) DO UPDATE SET
         headline = coalesce(excluded.headline, headline),
         published_at = coalesce(excluded.published_at, published_at),
+        told = CASE WHEN visited_at IS NULL THEN coalesce(excluded.told, told) ELSE told END,
         state = CASE
             WHEN state = 'done' AND excluded.modified_at > coalesce(modified_at, visited_at) THEN excluded.state
             ELSE state END,
         modified_at = coalesce(excluded.modified_at, modified_at),
         kind = CASE WHEN kind = 'page' THEN excluded.kind ELSE kind END
 """
+# A further page of a list is visited when the page before it shows something new, in each run anew.
+TURN = """
+    ON CONFLICT (url) DO UPDATE SET state = 'pending', kind = excluded.kind, request = excluded.request,
+        priority = excluded.priority
+    WHERE state = 'done' AND visited_at < :opened AND kind IN ('pagination', 'hub', 'page')
+"""
+TELL = "UPDATE frontier SET told = ? WHERE url = ?"
 DUE = """
     UPDATE frontier SET state = 'pending',
         priority = CASE WHEN kind IN ('article', 'page') THEN :revisit ELSE priority END
@@ -54,7 +65,7 @@ DUE = """
       AND (due_at <= :now OR (:full AND kind != 'pagination'))
 """
 NEXT = """
-    SELECT url, site, kind, found_via, found_in, request, visited_at IS NOT NULL FROM frontier
+    SELECT url, site, kind, found_via, found_in, request, visited_at IS NOT NULL, told FROM frontier
     WHERE state = 'pending' AND site = ? ORDER BY priority DESC, found_at, rowid LIMIT ?
 """
 FINISH = """
@@ -90,6 +101,7 @@ class Entry:
     within: str | None = None
     depth: int = 0
     visited: bool = False  # in an earlier run
+    told: Mapping[str, str] = field(default_factory=dict)  # what the list that named it said of it
 
 
 def _priority(found: Found) -> int:
@@ -100,8 +112,26 @@ def _priority(found: Found) -> int:
     return PRIORITY[found.target] - (min(found.depth, 5) if found.target is Target.HUB else 0)
 
 
+def _told(found: Found) -> str | None:
+    """What a feed or sitemap says of an article, for its reading."""
+    if found.via not in ("feed", "sitemap") or found.target is Target.SITEMAP:
+        return None
+    told = {name: value for name in TOLD if (value := getattr(found, name))}
+    return json.dumps(told, ensure_ascii=False) if told else None
+
+
+def _is_older(found: Found, since: str) -> bool:
+    """Whether what is told of ``found``, or else its own address, dates it before ``since``."""
+    if found.target is Target.SITEMAP:
+        told = found.published_at or found.modified_at
+    else:
+        told = (
+            found.modified_at or found.published_at or (found.target is Target.ARTICLE and url_day(found.url)) or None
+        )
+    return bool(told) and str(told) < since[: max(10, len(str(told)))]
+
+
 def _row(found: Found, site: str, since: str | None) -> dict[str, Any]:
-    told = found.modified_at or found.published_at
     return {
         "url": canonical_url(found.url),
         "site": site,
@@ -112,7 +142,8 @@ def _row(found: Found, site: str, since: str | None) -> dict[str, Any]:
         "headline": found.headline,
         "published_at": found.published_at,
         "modified_at": found.modified_at,
-        "state": "skipped" if since and told and told < since else "pending",
+        "told": _told(found),
+        "state": "skipped" if since and _is_older(found, since) else "pending",
         "priority": _priority(found),
         "request": json.dumps({"depth": found.depth}),
     }
@@ -123,8 +154,10 @@ class FrontierTable:
 
     def __init__(self, db: Database, *, since: str | None = None, follow: bool = True) -> None:
         self._connection = db.conn
-        self._since, self._follow = since, follow
+        self.since, self._follow = since, follow
+        self._opened = now()
         self._seen: set[str] = set()
+        self._listed: set[str] = set()  # found in this run by a feed or sitemap
 
     def _execute(self, statement: str, values: Any = ()) -> Any:
         if not self._connection.in_transaction:
@@ -132,20 +165,31 @@ class FrontierTable:
         return self._connection.execute(statement, values)
 
     def discover(self, site: str, found: Iterable[Found]) -> int:
-        """Add what was found on ``site``; gives how many addresses were not known before."""
+        """Add what was found on ``site``; gives how many were not known before, but for a list of this run."""
         return sum(self._add(site, each) for each in found) if self._follow else 0
+
+    def turn(self, site: str, found: Iterable[Found]) -> None:
+        """Add the next page of a list, to be visited in this run if it was not yet."""
+        for each in found if self._follow else ():
+            self._seen.add(each.url)
+            self._execute(INSERT + TURN, _row(each, site, None) | {"opened": self._opened})
+
+    def tell(self, url: str, told: Mapping[str, Any]) -> None:
+        """Note what a list says of itself, such as its WebSub hubs."""
+        self._execute(TELL, (json.dumps(told, ensure_ascii=False), url))
 
     def _add(self, site: str, found: Found) -> bool:
         listed = found.via in ("feed", "sitemap")
         if not listed and found.url in self._seen:
-            return False
+            return found.url in self._listed
         self._seen.add(found.url)
-        row = _row(found, site, self._since)
-        if self._execute(INSERT + "ON CONFLICT (url) DO NOTHING", row).rowcount == 1:
-            return True
-        if listed:
+        row = _row(found, site, self.since)
+        is_new: bool = self._execute(INSERT + "ON CONFLICT (url) DO NOTHING", row).rowcount == 1
+        if listed and is_new:
+            self._listed.add(found.url)
+        elif listed:
             self._execute(INSERT + KNOWN_AGAIN, row)
-        return False
+        return is_new
 
     def seed(self, site: str, found: Iterable[Found]) -> None:
         """Add what the user named, to be visited in this run whether it is known or not."""
@@ -157,13 +201,14 @@ class FrontierTable:
 
     def open_run(self, sites: Iterable[str], *, full: bool, resumed: str | None) -> None:
         """Mark what is due on ``sites``. A run that continues a broken one does not repeat visits since ``resumed``."""
+        self._opened = resumed or now()
         for site in sites:
             values = {
                 "site": site,
                 "now": now(),
                 "full": full,
                 "resumed": resumed or "9999",
-                "since": self._since,
+                "since": self.since,
                 "revisit": REVISIT_PRIORITY,
             }
             self._execute(DUE, values)
@@ -173,11 +218,13 @@ class FrontierTable:
     def waiting(self, site: str, limit: int) -> Iterator[Entry]:
         """Addresses of ``site`` still to be visited, the most urgent first."""
         rows = self._connection.execute(NEXT, (site, limit)).fetchall()
-        for url, key, kind, via, within, request, visited in rows:
+        for url, key, kind, via, within, request, visited, told in rows:
             depth = json.loads(request or "{}").get("depth", 0)
-            yield Entry(url, key, Target(kind), via, within, depth, bool(visited))
+            yield Entry(url, key, Target(kind), via, within, depth, bool(visited), json.loads(told or "{}"))
 
-    def finish(self, url: str, outcome: Outcome, visited_at: str, due_at: str, detail: str | None = None) -> None:
+    def finish(
+        self, url: str, outcome: Outcome, visited_at: str, due_at: str | None, detail: str | None = None
+    ) -> None:
         """Note what came of visiting ``url``."""
         values = {"url": url, "outcome": outcome.value, "visited_at": visited_at, "due_at": due_at, "detail": detail}
         self._execute(FINISH, values | {"published_at": None})

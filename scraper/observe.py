@@ -1,13 +1,14 @@
 """From a capture and its bytes to a visit: the one way that pages take, whatever they come from. Pure."""
 
-import hashlib
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from archive.records import Capture, Outcome, Visit
+from archive.records import Article, Capture, Evidence, Outcome, Visit
+from archive.urls import site_of
 from pipelines.line_rules import rules_digest
+from pipelines.site_rules import RulesOf
 from scraper.discovery.documents import document_kind
 from scraper.reading import READER, Page, outcome_of, parse, read_page
+from scraper.site_reading import read_by_rules
 
 UNKEPT_HEADERS = frozenset(("set-cookie", "set-cookie2"))  # may hold secrets, say nothing about the page
 
@@ -17,12 +18,9 @@ def read_by() -> str:
     return f"{READER}+{rules_digest()}"
 
 
-def own_rules(strip_lines: Mapping[str, Iterable[str]] | None) -> dict[str, str]:
-    """A digest of each site's own patterns, noted with the readings of its pages."""
-    return {
-        site: hashlib.sha256("\n".join(patterns).encode()).hexdigest()[:12]
-        for site, patterns in (strip_lines or {}).items()
-    }
+def own_rules(rules: RulesOf | None) -> dict[str, str]:
+    """A digest of each site's own rules, noted with the readings of its pages."""
+    return {site: its.digest for site, its in (rules or {}).items() if its}
 
 
 def outcome_of_status(status: int) -> Outcome:
@@ -36,15 +34,35 @@ def outcome_of_status(status: int) -> Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """``visit`` for the pipeline; ``document`` is page, feed, sitemap, robots or none; ``page`` the tree of a page."""
+    """``visit`` for the pipeline; ``document``: page, feed, sitemap, robots, json or none; ``page``: a page's tree."""
 
     visit: Visit
     document: str
     page: Page | None = None
 
 
-def observe(capture: Capture, body: bytes | None) -> Observation:
-    """Read what a capture brought. Only a body that arrived whole with a 2xx status is read at all."""
+TOLD = ("headline", "published_at", "language", "image_url")
+
+
+def with_told(article: Article, capture: Capture) -> Article:
+    """``article`` with what the feed or sitemap that named it says, where the page itself says nothing."""
+    told = {name: capture.told[name] for name in TOLD if capture.told.get(name) and getattr(article, name) is None}
+    if not told:
+        return article
+    source = capture.found_via if capture.found_via in ("feed", "sitemap") else "list"
+    evidence = (Evidence(name, source, value) for name, value in told.items())
+    return replace(article, evidence=(*article.evidence, *evidence), **told)  # type: ignore[arg-type]
+
+
+def _read(page: Page, capture: Capture) -> Article:
+    return read_page(page, latest=capture.fetched_at)
+
+
+def observe(capture: Capture, body: bytes | None, rules: RulesOf | None = None) -> Observation:
+    """Read what a capture brought, by its site's own ``rules``.
+
+    Only a body that arrived whole with a 2xx status is read at all.
+    """
     if body is None or capture.outcome is not Outcome.FETCHED:
         return Observation(Visit(capture=capture, body=None, outcome=capture.outcome), "none")
     url = capture.final_url or capture.url
@@ -52,7 +70,10 @@ def observe(capture: Capture, body: bytes | None) -> Observation:
     if document != "page":
         return Observation(Visit(capture=capture, body=body, outcome=Outcome.HUB), document)
     page = parse(body, url, capture.content_type)
-    article = read_page(page, latest=capture.fetched_at)
+    own = rules.get(site_of(url)) if rules else None
+    article = read_by_rules(page, own.at(capture.fetched_at), capture.fetched_at) if own else _read(page, capture)
+    if capture.told:
+        article = with_told(article, capture)
     visit = Visit(capture=capture, body=body, article=article, outcome=outcome_of(page, article))
     return Observation(visit, document, page)
 

@@ -97,6 +97,7 @@ def scrapy_settings(sites: Iterable[Site]) -> dict[str, Any]:
             "scraper.middlewares.robots.ObeyRobots": 100,
             "scraper.middlewares.conditional.Conditional": 400,
             "scraper.middlewares.decoding.StrictDecoding": 590,
+            "scraper.middlewares.credentials.ShowCredentials": 940,
         },
         "SPIDER_MIDDLEWARES": {
             "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # the frontier keeps the depth

@@ -26,19 +26,19 @@ def import_(
 ) -> None:
     """Import WARC files, folders of saved HTML, and text dumps.
 
-    Pages take the same steps as in a crawl, and the strip_lines of newsmorgue.toml hold. What is imported twice is
+    Pages take the same steps as in a crawl, and the rules of newsmorgue.toml hold. What is imported twice is
     stored once; an older state of an article takes its place in that article's history.
 
     Example: newsmorgue import crawl.warc.gz saved/ --url-prefix https://example.com/
     """
     from scraper.progress import progress_for
     from scraper.replay.import_run import import_pages
-    from scraper.sites import strip_lines_of
+    from scraper.sites import rules_of
 
     config = config_of(ctx)
-    strip_lines = strip_lines_of(config.sites) if config else None
+    rules = rules_of(config.sites) if config else None
     progress = progress_for(quiet=quiet)
-    summary, left = import_pages(archive, paths, url_prefix=url_prefix, strip_lines=strip_lines, progress=progress)
+    summary, left = import_pages(archive, paths, url_prefix=url_prefix, rules=rules, progress=progress)
     _tell_left(left, quiet=quiet)
     report(summary, as_json=as_json, quiet=quiet)
     ctx.exit(summary.exit_code)

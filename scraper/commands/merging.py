@@ -36,10 +36,10 @@ def merge(ctx: click.Context, sources: tuple[Path, ...], destination: Path, *, a
     Example: newsmorgue merge worker-1.db worker-2.db --into news.db
     """
     from scraper.merge import merge as merge_archives
-    from scraper.sites import strip_lines_of
+    from scraper.sites import rules_of
 
     config = config_of(ctx)
-    merged = merge_archives(destination, sources, strip_lines=strip_lines_of(config.sites) if config else None)
+    merged = merge_archives(destination, sources, rules=rules_of(config.sites) if config else None)
     if as_json:
         for path, taken in merged.taken.items():
             click.echo(

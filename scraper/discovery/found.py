@@ -29,4 +29,6 @@ class Found:
     headline: str | None = None
     published_at: str | None = None
     modified_at: str | None = None
+    language: str | None = None
+    image_url: str | None = None
     depth: int = 0

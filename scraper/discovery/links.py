@@ -1,8 +1,8 @@
 """Links of a parsed page: every address, the feeds it announces, and the further pages of a list."""
 
 import re
-from collections.abc import Callable, Iterator
-from functools import lru_cache
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -10,7 +10,7 @@ from lxml import etree
 
 from archive.urls import is_web_url
 from scraper.discovery.safe_xml import element_text
-from scraper.discovery.shapes import is_pagination
+from scraper.discovery.shapes import PAGE_PATH, Shape, is_pagination, page_number, shape_of
 
 Select = Callable[[Any], Any]
 
@@ -18,6 +18,7 @@ MAX_LINKS = 5_000  # a page of news has hundreds; what has more is a trap or a d
 HREFS: Select = etree.XPath("//a/@href | //area/@href")
 FEED_LINKS: Select = etree.XPath("//link[contains(concat(' ', @rel, ' '), ' alternate ')][@href and @type]")
 NEXT_LINKS: Select = etree.XPath("//*[self::a or self::link][contains(concat(' ', @rel, ' '), ' next ')]/@href")
+BARE_NUMBER = re.compile(r"/(\d{1,4})/?$")  # /news/2 is the second page of /news, if that is what links to it
 FEED_TYPES = frozenset(("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"))
 # What the link to the next page of a list says, alone or with an arrow.
 NEXT_WORDS = re.compile(
@@ -76,23 +77,62 @@ def _says_next(anchor: etree._Element) -> bool:
     return bool(words) and len(words) < 40 and bool(NEXT_WORDS.fullmatch(words))
 
 
+def _stem(path: str) -> str:
+    """The path of a list's first page, given that of any of its pages."""
+    return PAGE_PATH.sub("", path).rstrip("/")
+
+
 def _is_further_page(url: str, page: str) -> bool:
     """Whether ``url`` is a page of the same list as ``page``: a page number, on the same host below the same path."""
     there, here = urlsplit(url), urlsplit(page)
-    if there.netloc != here.netloc or not is_pagination(url):
+    if there.netloc != here.netloc:
         return False
-    stem = re.sub(r"/(?:page|seite|pagina|página|pag|sida|side)[/_-]?\d+/?$", "", here.path).rstrip("/")
-    return there.path.rstrip("/").startswith(stem)
+    if is_pagination(url):
+        stem = _stem(here.path)
+        return _stem(there.path) == stem or bool(stem and there.path.startswith(f"{stem}/"))
+    bare, stem = BARE_NUMBER.search(there.path), BARE_NUMBER.sub("", here.path).rstrip("/")
+    return bare is not None and there.path[: bare.start()] == stem != ""
 
 
-def _further(root: etree._Element, base: str, page: str) -> Iterator[str]:
-    yield from (url for href in NEXT_LINKS(root) if (url := _absolute(str(href), base)))
-    for anchor in root.iter("a"):
-        url = _absolute(anchor.get("href", ""), base)
-        if url and (_is_further_page(url, page) or (_says_next(anchor) and is_pagination(url))):
-            yield url
+def number_on(url: str, page: str) -> int:
+    """Which page of the list of ``page`` the address ``url`` is; 1 if nothing says so."""
+    if (number := page_number(url)) > 1 or is_pagination(url):
+        return number
+    bare = BARE_NUMBER.search(urlsplit(url).path)
+    return int(bare[1]) if bare and (url == page or _is_further_page(url, page)) else 1
 
 
-def further_pages(root: etree._Element, base: str, page: str) -> list[str]:
-    """The other pages of the list that ``page`` is a part of, as far as it links to them."""
-    return [url for url in dict.fromkeys(_further(root, base, page)) if url != page]
+def _goes_on(url: str, page: str) -> bool:
+    """Whether a link that says "next" may lead to the next page: below the same path, and to no story."""
+    there, here = urlsplit(url), urlsplit(page)
+    below = there.path.rstrip("/").startswith(_stem(BARE_NUMBER.sub("", here.path)))
+    return there.netloc == here.netloc and below and (there.path == here.path or shape_of(url) is not Shape.ARTICLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The pages of the list that a page is one of: the next, if there is any, and all that it links to."""
+
+    next: str | None
+    others: frozenset[str]
+
+
+NO_PAGES = Pages(None, frozenset())
+
+
+def pages_of(root: etree._Element, base: str, page: str) -> Pages:
+    """How the list on ``page`` goes on.
+
+    The next page is what ``rel=next`` names, else the lowest number above its own, else what a link calls the next.
+    """
+    links = [(anchor, url) for anchor in root.iter("a") if (url := _absolute(anchor.get("href", ""), base))]
+    others = dict.fromkeys(url for _, url in links if url != page and _is_further_page(url, page))
+    here = number_on(page, page)
+    ahead = sorted((number, url) for url in others if (number := number_on(url, page)) > here)
+    named = (url for href in NEXT_LINKS(root) if (url := _absolute(str(href), base)))
+    same_host = urlsplit(page).netloc
+    told = [url for url in named if url != page and urlsplit(url).netloc == same_host]
+    told += [url for _, url in ahead[:1]]
+    if not told:
+        told = [url for anchor, url in links if url != page and _says_next(anchor) and _goes_on(url, page)]
+    return Pages(told[0] if told else None, frozenset(others) | frozenset(told[:1]))

@@ -5,6 +5,8 @@ from typing import Self
 from scrapy import Request
 from scrapy.crawler import Crawler
 
+from scraper.discovery.found import Target
+
 
 class Conditional:
     """Downloader middleware: adds the validators of the newest capture with a body to what was visited before."""
@@ -22,7 +24,8 @@ class Conditional:
         entry = request.meta.get("entry")
         if entry is None or not entry.visited or request.meta.get("redirect_times"):
             return
-        validators = self._crawler.spider.archive.validators(entry.url)  # type: ignore[union-attr]
+        is_list = entry.target not in (Target.ARTICLE, Target.PAGE)
+        validators = self._crawler.spider.archive.validators(entry.url, is_list=is_list)  # type: ignore[union-attr]
         if validators is None:
             return
         etag, last_modified = validators

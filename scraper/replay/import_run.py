@@ -1,6 +1,6 @@
 """An import: every page of the given sources through the stages, as a run of its own."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from archive.clock import clock_trouble
 from archive.errors import UsageError
 from archive.store import Archive
 from pipelines import Stage, build_stages, run_stages
+from pipelines.site_rules import RulesOf
 from scraper.observe import observe, own_rules, read_by
 from scraper.progress import Progress, Silent
 from scraper.replay.saved_pages import SavedPages, is_saved_page
@@ -75,7 +76,7 @@ def import_pages(
     paths: Iterable[Path],
     *,
     url_prefix: str | None = None,
-    strip_lines: Mapping[str, Iterable[str]] | None = None,
+    rules: RulesOf | None = None,
     progress: Progress | None = None,
 ) -> tuple[Summary, tuple[Left, ...]]:
     """Import every page below ``paths`` into the archive, which is made if it is not there.
@@ -86,9 +87,9 @@ def import_pages(
     paths = list(paths)
     sources = [source for path in paths for source in sources_of(path, url_prefix)]
     with stop_signals() as stop, Archive.open(archive_path, write=True, create=True) as archive:
-        archive.reader, archive.own_rules = read_by(), own_rules(strip_lines)
+        archive.reader, archive.own_rules = read_by(), own_rules(rules)
         run_id = archive.begin_run("import", [str(path) for path in paths])
-        stages, lessons = build_stages(archive, strip_lines), Lessons(archive, strip_lines)
+        stages, lessons = build_stages(archive, rules), Lessons(archive, rules)
         run = ImportRun(archive, stages, progress or Silent(), lessons)
         for found in _all(sources):
             if stop.number is not None:
@@ -96,7 +97,7 @@ def import_pages(
             run.take(found)
         run.progress.close()
         archive.commit()
-        settle(archive, strip_lines, lambda: stop.number is not None)
+        settle(archive, rules, lambda: stop.number is not None)
         return _close(run, run_id, stop.number), tuple(run.left)
 
 

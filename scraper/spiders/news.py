@@ -13,16 +13,30 @@ from twisted.python.failure import Failure
 
 from archive.records import Outcome, Visit
 from archive.store import Archive
-from scraper.discovery.feeds import parse_feed
-from scraper.discovery.follow import feeds_of, from_feed, from_page, from_sitemap, next_page
+from scraper.credentials import Credentials, all_credentials
+from scraper.discovery.feeds import hubs_of, parse_feed
+from scraper.discovery.follow import (
+    Place,
+    earlier_lists,
+    feeds_of,
+    from_feed,
+    from_listing,
+    from_page,
+    from_sitemap,
+    further_listing,
+    is_worth_turning,
+    list_pages,
+    next_page,
+)
 from scraper.discovery.found import Found, Target
+from scraper.discovery.links import NO_PAGES
 from scraper.discovery.robots import Robots
 from scraper.discovery.sitemaps import parse_sitemap
 from scraper.frontier_table import Entry, FrontierTable
 from scraper.observe import Observation, observe, refused
 from scraper.reading import Page
 from scraper.settings import is_local, user_agent
-from scraper.sites import Site, strip_lines_of
+from scraper.sites import Site, rules_of
 from scraper.spiders.answers import capture_of, capture_of_failure
 
 LISTS = frozenset((Target.HUB, Target.PAGINATION))
@@ -36,13 +50,20 @@ class NewsSpider(Spider):
     name = "news"
 
     def __init__(
-        self, archive: Archive, frontier: FrontierTable, sites: tuple[Site, ...], allowances: Mapping[str, int | None]
+        self,
+        archive: Archive,
+        frontier: FrontierTable,
+        sites: tuple[Site, ...],
+        allowances: Mapping[str, int | None],
+        credentials: Mapping[str, Credentials] | None = None,
     ) -> None:
         super().__init__()
         self.archive, self.frontier, self.allowances = archive, frontier, allowances
         self.sites = {site.key: site for site in sites}
-        self.strip_lines = strip_lines_of(sites)
+        self.rules = rules_of(sites)
         self.named_hosts = frozenset(urlsplit(url).hostname or "" for site in sites for url in site.named)
+        self.credentials = credentials if credentials is not None else all_credentials(sites)
+        self.login_problems: dict[str, str] = {}
         self._moved: dict[str, str] = {}
 
     @classmethod
@@ -67,6 +88,10 @@ class NewsSpider(Spider):
             meta={"entry": entry, "autothrottle_dont_adjust_delay": local},
             dont_filter=True,
         )
+
+    def login_failed(self, site: str, status: int) -> None:
+        """Remember that a login was refused: the run tells of it."""
+        self.login_problems[site] = f"the login was answered with {status}"
 
     def in_scope(self, entry: Entry, url: str) -> bool:
         """Whether a visit to ``entry`` may fetch ``url``. A start page that moves takes its site along."""
@@ -100,7 +125,7 @@ class NewsSpider(Spider):
             unkept = replace(capture, detail=f"not kept: {capture.content_type}")
             yield Visit(capture=unkept, outcome=Outcome.UNREADABLE)
             return
-        observation = observe(capture, body)
+        observation = observe(capture, body, self.rules)
         self._discover(entry, observation)
         yield self._allowed(entry, observation.visit, observation.page)
 
@@ -123,23 +148,39 @@ class NewsSpider(Spider):
 
     def _discover(self, entry: Entry, observation: Observation) -> None:
         site, url, body = self.sites[entry.site], observation.visit.url, observation.visit.body or b""
-        if observation.document == "feed":
-            self.frontier.discover(entry.site, from_feed(parse_feed(body, url), url, site))
-        elif observation.document == "sitemap":
-            found = from_sitemap(parse_sitemap(body, url), url, site, depth=entry.depth)
-            self.frontier.discover(entry.site, found)
-        elif observation.page is not None:
-            self._discover_links(entry, observation, site)
+        since = self.frontier.since
+        match observation.document:
+            case "feed":
+                self.frontier.discover(entry.site, from_feed(parse_feed(body, url), url, site))
+                if hubs := hubs_of(body, url, observation.visit.capture.headers.get("link", "")):
+                    self.frontier.tell(entry.url, {"hubs": hubs})
+            case "sitemap":
+                found = from_sitemap(parse_sitemap(body, url), url, site, depth=entry.depth)
+                self.frontier.discover(entry.site, found)
+                self.frontier.discover(entry.site, earlier_lists(url, Target.SITEMAP, entry.depth, since))
+            case "json" if entry.target in LISTS:
+                new = self.frontier.discover(entry.site, from_listing(body, url, site))
+                place = Place(turned=entry.depth, visited=entry.visited)
+                if is_worth_turning(place, new=new):
+                    self.frontier.turn(entry.site, further_listing(body, url, site, place))
+            case _ if observation.page is not None:
+                self._discover_links(entry, observation, observation.page, site)
 
-    def _discover_links(self, entry: Entry, observation: Observation, site: Site) -> None:
-        page = observation.page
-        assert page is not None
-        story = observation.visit.outcome is Outcome.ARTICLE and entry.via != "seed"
-        turned = entry.depth if entry.target is Target.PAGINATION else 0
-        depth = 1 if entry.target is Target.PAGINATION else entry.depth
-        new = self.frontier.discover(entry.site, from_page(page, site, depth=depth, story=story))
+    def _discover_links(self, entry: Entry, observation: Observation, page: Page, site: Site) -> None:
+        turning = entry.target is Target.PAGINATION
+        place = Place(
+            depth=1 if turning else entry.depth,
+            turned=entry.depth if turning else 0,
+            story=observation.visit.outcome is Outcome.ARTICLE and entry.via != "seed",
+            visited=entry.visited,
+            since=self.frontier.since,
+        )
+        pages = NO_PAGES if place.story else list_pages(page)
+        new = self.frontier.discover(entry.site, from_page(page, site, place, pages))
         if entry.via == "seed":
             self.frontier.discover(entry.site, feeds_of(page))
-        if entry.target in LISTS and not story:
-            further = next_page(page, site, turned=turned, new=new, visited=entry.visited)
-            self.frontier.discover(entry.site, [further] if further else [])
+        if place.story or entry.target not in LISTS:
+            return
+        if is_worth_turning(place, new=new):
+            self.frontier.turn(entry.site, next_page(pages, site, observation.visit.url, place))
+        self.frontier.discover(entry.site, earlier_lists(entry.url, Target.HUB, entry.depth, place.since))

@@ -21,6 +21,7 @@ from archive.staging import TABLES as STAGED
 from archive.staging import path_of
 from archive.store import Archive
 from archive.verify import verify
+from pipelines.site_rules import lines_only
 from scraper.cli import main
 from scraper.observe import read_by
 from scraper.rebuild import reading_again, rebuilding
@@ -167,7 +168,7 @@ def test_what_another_reader_left_is_not_gone_on_with(tmp_path: Path, monkeypatc
         patch.setattr(rebuilding, "settle", _killed)
         with pytest.raises(Killed):
             remade(path)
-    assert remade(path, strip_lines={SITE: ["^Advertorial"]}).captures == len(history()) + 3
+    assert remade(path, rules=lines_only({SITE: ("^Advertorial",)})).captures == len(history()) + 3
 
 
 def _killed(*_: object) -> None:
