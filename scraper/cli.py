@@ -14,6 +14,7 @@ from scraper.commands.importing import import_
 from scraper.commands.init import init
 from scraper.commands.merging import merge
 from scraper.commands.rebuild import rebuild
+from scraper.commands.sites import sites
 
 
 @click.group(cls=MorgueGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -25,5 +26,5 @@ def main() -> None:
     """
 
 
-for command in (demo, init, crawl, import_, extract, merge, rebuild, *archive_commands):
+for command in (demo, init, crawl, import_, extract, merge, rebuild, *archive_commands, sites):
     main.add_command(command)

@@ -1,5 +1,6 @@
 """A site's own rules: what its selectors find and strip, and whom its credentials are shown to."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
@@ -7,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from archive.errors import UsageError
 from archive.store import Archive
 from pipelines.site_rules import Rules
+from scraper import rules_check
+from scraper.cli import main
 from scraper.crawl import Plan, crawl
 from scraper.credentials import credentials_of
 from scraper.observe import own_rules
@@ -27,13 +31,13 @@ PAGE = b"""<html lang="en"><head><title>Ferry returns | The Ledger</title></head
 <h1>The Ledger</h1><h2 class="story-title">Ferry returns to the harbour</h2><span class="by">By Ann Lee and Bo Ray</span>
 <span class="day" datetime="2026-01-13T10:00:00Z">last Tuesday</span><div class="copy">
 <p>The ferry came back to the harbour on Tuesday after eleven weeks in the dry dock, its keeper said.</p>
-<aside class="box"><p>Members of our reading circle pay less for the ferry and other things.</p></aside>
+<aside class="box"><p>Members of our reading circle pay less for the ferry.</p></aside>
 <p>It will sail every hour until the end of the season, and every half hour on market days, he added.</p>
 <p>The engine had been taken apart twice, because a bearing that the yard ordered in spring was too wide by a hair.
 In the end a smith in the upper town turned a new one on his own lathe, for the price of a season ticket and a good meal.
 The crew had used the time to paint the saloon, mend the benches and learn the names of the new lights.</p>
 </div>
-<div class="next"><p>The council meets on Thursday to talk about the lamps of the old quay.</p></div>
+<div class="next"><p>The council meets on Thursday to talk about the lamps of the quay.</p></div>
 </div></body></html>"""
 URL = "https://ledger.example/town/ferry"
 
@@ -197,3 +201,53 @@ def test_mistakes_in_rules_are_told_with_their_line(line: str, message: str):
     with pytest.raises(UsageError) as caught:
         parse_config(f'[[site]]\nurl = "https://ledger.example/"\n{line}')
     assert f"newsmorgue.toml{message}" in str(caught.value)
+
+
+# sites --check
+
+
+def test_check_shows_what_rules_would_change_and_which_match_nothing(
+    newsroom: Newsroom, run: Crawl, path: Path, tmp_path: Path
+):
+    newsroom.pages["/"] = hub("/town/the-ferry-returns-to-harbour-10001")
+    newsroom.pages["/town/the-ferry-returns-to-harbour-10001"] = PAGE
+    run()
+    config = tmp_path / "newsmorgue.toml"
+
+    def check(rules: str, *options: str) -> Any:
+        config.write_text(f'[[site]]\nname = "ledger"\nurl = "{newsroom.base}/"\n{rules}\n')
+        given = ["sites", "--archive", str(path), "--config", str(config), *options]
+        return CliRunner().invoke(main, given)
+
+    good = check('strip = ["div.next"]\nfields = { headline = "h2" }\nallow = ["/town/"]', "--check")
+    assert good.exit_code == 0, good.output
+    assert "headline: The Ledger -> Ferry returns to the harbour" in good.output or "headline:" not in good.output
+    assert "  - The council meets on Thursday" in good.output
+    assert "     1  strip: div.next" in good.output
+    idle = check('strip = ["div.next", "div.nothing"]\ndeny = ["/video/"]', "--check", "ledger", "--json")
+    assert idle.exit_code == 3
+    told = [json.loads(line) for line in idle.stdout.splitlines()]
+    assert told[-1]["idle"] == ["deny: /video/", "strip: div.nothing"]
+    assert told[0]["stripped"] == ["The council meets on Thursday to talk about the lamps of the quay."]
+    live = check('strip = ["div.next"]', "--check", "--live")
+    assert live.exit_code == 0, live.output
+    assert "1 of 1 pages would read otherwise" in live.output
+    assert check("", "--check", "courier").exit_code == 2
+    assert check("strip = [5]", "--check").exit_code == 2
+    assert "127.0.0.1" in check("").output
+    with Archive.open(path) as archive:
+        assert "council meets" in archive.connection.execute("SELECT text FROM latest").fetchone()[0]
+
+
+def test_check_tries_dated_rules_on_pages_of_their_time(newsroom: Newsroom, run: Crawl, path: Path):
+    newsroom.pages["/"] = hub("/town/the-ferry-returns-to-harbour-10001")
+    newsroom.pages["/town/the-ferry-returns-to-harbour-10001"] = PAGE
+    run()
+    site = replace(
+        site_for(newsroom.base + "/"), strip=("div.next",), dated=(Rules(strip=("div.old",), until="2020-01-01"),)
+    )
+    with Archive.open(path) as archive:
+        found = rules_check.check(archive, site)
+    assert found.untried == ["no page from before 2020-01-01"]
+    assert found.idle == []
+    assert found.matches == {"strip: div.next": 1}
