@@ -14,11 +14,12 @@ from archive.urls import url_key
 
 INSERT = (
     "INSERT INTO readings (capture_id, outcome, article_id, fetched_at, key, fingerprint, digest, reason, reader, "
-    "addresses, marks) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "addresses, part, next_key, marks) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 LOAD = (
-    "SELECT article_id, readings.fetched_at, readings.outcome, reader, reason, marks, digest, captures.url, final_url, "
-    "redirects, addresses FROM readings JOIN captures ON captures.id = capture_id WHERE capture_id = ?"
+    "SELECT article_id, readings.fetched_at, readings.outcome, reader, reason, part, next_key, marks, digest, "
+    "captures.url, final_url, redirects, addresses "
+    "FROM readings JOIN captures ON captures.id = capture_id WHERE capture_id = ?"
 )
 
 ContentsOf = Callable[[sqlite3.Connection, str], Mapping[str, Content]]
@@ -35,6 +36,7 @@ class Reading:
     """One capture as read: a function of its bytes, the rules and the reader alone.
 
     ``content`` is there when the visit saw a story. It can be made in another process than the one that stores it.
+    ``part`` is which page of a story on several pages it is of, if it is; ``next_key`` that of the next one's address.
     """
 
     capture_id: str
@@ -44,6 +46,8 @@ class Reading:
     addresses: Addresses
     content: Content | None = None
     reason: str | None = None
+    part: int | None = None
+    next_key: str | None = None
     marks: bytes | None = None
 
     @classmethod
@@ -65,6 +69,8 @@ class Reading:
             addresses=Addresses.of(visit.capture, story),
             content=Content.of(story, visit.url, reader) if story else None,
             reason=visit.article.reason if visit.article else visit.capture.detail,
+            part=story.part if story and (story.part > 1 or story.next_url) else None,
+            next_key=url_key(story.next_url) if story and story.next_url else None,
             marks=visit.marks if story else None,
         )
         if reading.content is not None:
@@ -88,6 +94,8 @@ def insert(connection: sqlite3.Connection, reading: Reading, article_id: str | N
             reading.reason,
             reading.reader,
             reading.addresses.told() if content else None,
+            reading.part,
+            reading.next_key,
             reading.marks,
         ),
     )
@@ -98,7 +106,7 @@ def load(connection: sqlite3.Connection, capture_id: str, contents: ContentsOf =
     row = connection.execute(LOAD, (capture_id,)).fetchone()
     if row is None:
         return None
-    article_id, fetched_at, outcome, reader, reason, marks, digest, *told = row
+    article_id, fetched_at, outcome, reader, reason, part, next_key, marks, digest, *told = row
     return Reading(
         capture_id=capture_id,
         fetched_at=fetched_at,
@@ -107,5 +115,7 @@ def load(connection: sqlite3.Connection, capture_id: str, contents: ContentsOf =
         addresses=Addresses.stored(*told),
         content=contents(connection, article_id)[digest] if digest else None,
         reason=reason,
+        part=part,
+        next_key=next_key,
         marks=marks,
     )

@@ -167,6 +167,7 @@ class Article:
     ``headline`` and the other optional fields are ``None`` when the page does not give them, never ``""``.
     ``authors`` are names without "By". ``confidence`` is 0–1: how sure the reader is that this is an
     article and that the blocks are its story. ``reason`` says in words why a page is ``hub`` or ``other``.
+    ``part`` is which page of a story on several pages this is, ``next_url`` the address of the page after it.
     """
 
     url: str | None = None
@@ -185,6 +186,8 @@ class Article:
     paywalled: bool | None = None
     correction: str | None = None
     reason: str | None = None
+    part: int = 1
+    next_url: str | None = None
     blocks: tuple[Block, ...] = ()
     removals: tuple[Removal, ...] = ()
     evidence: tuple[Evidence, ...] = ()

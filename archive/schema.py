@@ -153,12 +153,15 @@ READINGS = (
         reason TEXT,
         reader TEXT NOT NULL,
         addresses TEXT,
+        part INTEGER,
+        next_key TEXT,
         marks BLOB,
         state BLOB
     ) STRICT
     """,
     "CREATE INDEX readings_by_article ON readings (article_id, fetched_at, capture_id, outcome)",
     "CREATE INDEX readings_by_key ON readings (key) WHERE key IS NOT NULL",
+    "CREATE INDEX readings_of_parts ON readings (article_id) WHERE part IS NOT NULL",
     """
     CREATE TABLE removals (
         id INTEGER PRIMARY KEY,

@@ -21,6 +21,7 @@ from scraper.spiders.news import NewsSpider
 BATCH = 64  # rows read at once; small, so that what is urgent and found meanwhile comes soon
 UNREAD = frozenset((Outcome.FAILED, Outcome.HTTP_ERROR, Outcome.TRUNCATED, Outcome.CHALLENGE, Outcome.DENIED))
 STORIES = frozenset((Target.ARTICLE, Target.PAGE))
+REVISITED = STORIES | {Target.PART}
 
 
 class SiteQueue:
@@ -120,7 +121,7 @@ class Frontier(BaseScheduler):
         due: str | None = visited_at  # lists are looked at on each run
         if entry is not None and entry.target is Target.PAGINATION and outcome not in UNREAD:
             due = None  # but their further pages only when the page before shows something new
-        if entry is None or entry.target in STORIES:
+        if entry is None or entry.target in REVISITED:
             first = entry is not None and not entry.visited
             due = due_at(outcome, visited_at, stirred_at=self._table.stirred_at(url), first=first)
         self._table.finish(url, outcome, visited_at, due, detail)

@@ -20,6 +20,7 @@ from scraper.reading.url_dates import url_day
 # The order of a crawl: what the user named, what lists the news, the news, then what may lead to more.
 PRIORITY = {
     Target.FEED: 90,
+    Target.PART: 75,
     Target.ARTICLE: 70,
     Target.PAGE: 60,
     Target.HUB: 50,
@@ -60,7 +61,7 @@ TURN = """
 TELL = "UPDATE frontier SET told = ? WHERE url = ?"
 DUE = """
     UPDATE frontier SET state = 'pending',
-        priority = CASE WHEN kind IN ('article', 'page') THEN :revisit ELSE priority END
+        priority = CASE WHEN kind IN ('article', 'page', 'part') THEN :revisit ELSE priority END
     WHERE site = :site AND state = 'done' AND (visited_at IS NULL OR visited_at < :resumed)
       AND (due_at <= :now OR (:full AND kind != 'pagination'))
 """

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from archive.records import Article, Capture, Evidence, Outcome, Visit
-from archive.urls import site_of
+from archive.records import Article, ArticleKind, Capture, Evidence, Outcome, Visit
+from archive.urls import site_of, url_key
 from pipelines.line_rules import rules_digest
 from pipelines.site_rules import RulesOf
+from scraper.discovery.continuation import WHOLE, Part, part_of, readings_of
 from scraper.discovery.documents import document_kind
 from scraper.reading import READER, Page, outcome_of, parse, read_page
 from scraper.site_reading import read_by_rules
@@ -54,6 +55,23 @@ def with_told(article: Article, capture: Capture) -> Article:
     return replace(article, evidence=(*article.evidence, *evidence), **told)  # type: ignore[arg-type]
 
 
+CONTINUED = frozenset((Outcome.ARTICLE, Outcome.THIN, Outcome.HUB))  # what a page of a story may look like alone
+
+
+def _as_part(article: Article, part: Part, outcome: Outcome) -> tuple[Article, Outcome]:
+    """A page of a story on several: a further one counts to the address of the first, however little it says."""
+    if part.number == 1:
+        return (replace(article, next_url=part.next), outcome) if outcome is Outcome.ARTICLE else (article, outcome)
+    if not article.text:
+        return article, outcome
+    own = article.url is None or any(
+        url_key(read.first) == url_key(str(part.first)) for read in readings_of(article.url)
+    )
+    kind = article.kind if article.kind not in (ArticleKind.HUB, ArticleKind.OTHER) else ArticleKind.ARTICLE
+    first = part.first if own else article.url
+    return replace(article, url=first, kind=kind, part=part.number, next_url=part.next), Outcome.ARTICLE
+
+
 def _read(page: Page, capture: Capture) -> Article:
     return read_page(page, latest=capture.fetched_at)
 
@@ -74,7 +92,10 @@ def observe(capture: Capture, body: bytes | None, rules: RulesOf | None = None) 
     article = read_by_rules(page, own.at(capture.fetched_at), capture.fetched_at) if own else _read(page, capture)
     if capture.told:
         article = with_told(article, capture)
-    visit = Visit(capture=capture, body=body, article=article, outcome=outcome_of(page, article))
+    outcome = outcome_of(page, article)
+    if outcome in CONTINUED and (part := part_of(page)) is not WHOLE:
+        article, outcome = _as_part(article, part, outcome)
+    visit = Visit(capture=capture, body=body, article=article, outcome=outcome)
     return Observation(visit, document, page)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from archive.records import Article
 from archive.urls import canonical_url
 from scraper.discovery.dated import dated_list
 from scraper.discovery.feeds import FeedEntry
@@ -88,6 +89,12 @@ def from_page(page: Page, site: Site, place: Place, pages: Pages = NO_PAGES) -> 
         if target is not None and follows:
             via = "link" if place.story else "section"
             yield Found(url=canonical_url(url), target=target, via=via, within=page.url, depth=place.depth + 1)
+
+
+def next_part(article: Article, within: str, site: Site) -> Iterator[Found]:
+    """The further page of a story that is on several."""
+    if article.next_url and site.wants(article.next_url):
+        yield Found(url=canonical_url(article.next_url), target=Target.PART, via="link", within=within, depth=1)
 
 
 def feeds_of(page: Page) -> Iterator[Found]:

@@ -10,6 +10,7 @@ class Target(StrEnum):
     ARTICLE = "article"
     PAGE = "page"  # its address says nothing: reading will tell
     HUB = "hub"  # a start page or section
+    PART = "part"  # a further page of a story
     PAGINATION = "pagination"  # a further page of a hub
     FEED = "feed"
     SITEMAP = "sitemap"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -14,8 +15,11 @@ from scraper.discovery.shapes import PAGE_PATH, Shape, is_pagination, page_numbe
 
 Select = Callable[[Any], Any]
 
+ODD = re.compile(r"^//|/\.|[\s\[\\]")  # what only a whole parser makes sense of
+UNFOLLOWED = ("#", "javascript:", "mailto:", "tel:", "data:")
+SHORTEST = len("http://a")
 MAX_LINKS = 5_000  # a page of news has hundreds; what has more is a trap or a dump
-HREFS: Select = etree.XPath("//a/@href | //area/@href")
+HREFS: Select = etree.XPath("//a/@href | //area/@href", smart_strings=False)
 FEED_LINKS: Select = etree.XPath("//link[contains(concat(' ', @rel, ' '), ' alternate ')][@href and @type]")
 NEXT_LINKS: Select = etree.XPath("//*[self::a or self::link][contains(concat(' ', @rel, ' '), ' next ')]/@href")
 BARE_NUMBER = re.compile(r"/(\d{1,4})/?$")  # /news/2 is the second page of /news, if that is what links to it
@@ -31,22 +35,20 @@ NEXT_WORDS = re.compile(
 )
 
 
-@lru_cache(maxsize=1024)
-def _origin(base: str) -> str:
-    parts = urlsplit(base)
-    return f"{parts.scheme}://{parts.netloc}/"
-
-
-def _absolute(href: str, base: str) -> str | None:
-    """``href`` as an address of the web; most name host or path in full, and mean the same on every page of a site."""
-    return _resolved(href, _origin(base) if href.startswith(("/", "http://", "https://")) else base)
-
-
-@lru_cache(maxsize=16384)
-def _resolved(href: str, base: str) -> str | None:
+def absolute(href: str, base: str) -> str | None:
+    """The address that a link means, without its fragment; ``None`` if it leads to no web page."""
     href = href.strip()
-    if not href or href.startswith(("#", "javascript:", "mailto:", "tel:", "data:")):
+    if not href or href.startswith(UNFOLLOWED):
         return None
+    if not href.startswith(("http://", "https://", "/")) or ODD.search(href):
+        return _resolved(href, base)
+    if href.startswith("/"):
+        href = _origin(base) + href
+    url = href.partition("#")[0]
+    return url if len(url) > SHORTEST else None
+
+
+def _resolved(href: str, base: str) -> str | None:
     try:
         url = urljoin(base, href)
     except ValueError:
@@ -54,10 +56,21 @@ def _resolved(href: str, base: str) -> str | None:
     return url.partition("#")[0] if is_web_url(url) else None
 
 
+@lru_cache(maxsize=64)
+def _origin(base: str) -> str:
+    parts = urlsplit(base)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+@lru_cache(maxsize=1)  # asked for by all that looks at the links of a page
+def hrefs_of(root: etree._Element) -> tuple[str, ...]:
+    """What the links of a page say, each once, in its order."""
+    return tuple(dict.fromkeys(HREFS(root)))
+
+
 def page_links(root: etree._Element, base: str) -> list[str]:
     """Absolute addresses that the page links to, each once, in its order, without fragments; at most 5,000."""
-    hrefs = dict.fromkeys(str(href) for href in HREFS(root))
-    urls = dict.fromkeys(url for href in hrefs if (url := _absolute(href, base)))
+    urls = dict.fromkeys(url for href in hrefs_of(root) if (url := absolute(href, base)))
     return list(urls)[:MAX_LINKS]
 
 
@@ -65,7 +78,7 @@ def announced_feeds(root: etree._Element, base: str) -> list[str]:
     """Feeds that the page announces with ``<link rel=alternate>``; feeds of comments are left out."""
     feeds: dict[str, None] = {}
     for link in FEED_LINKS(root):
-        url = _absolute(link.get("href", ""), base)
+        url = absolute(link.get("href", ""), base)
         about = f"{link.get('title', '')} {url}".lower()
         if url and link.get("type", "").lower().split(";")[0].strip() in FEED_TYPES and "comment" not in about:
             feeds[url] = None
@@ -125,11 +138,11 @@ def pages_of(root: etree._Element, base: str, page: str) -> Pages:
 
     The next page is what ``rel=next`` names, else the lowest number above its own, else what a link calls the next.
     """
-    links = [(anchor, url) for anchor in root.iter("a") if (url := _absolute(anchor.get("href", ""), base))]
+    links = [(anchor, url) for anchor in root.iter("a") if (url := absolute(anchor.get("href", ""), base))]
     others = dict.fromkeys(url for _, url in links if url != page and _is_further_page(url, page))
     here = number_on(page, page)
     ahead = sorted((number, url) for url in others if (number := number_on(url, page)) > here)
-    named = (url for href in NEXT_LINKS(root) if (url := _absolute(str(href), base)))
+    named = (url for href in NEXT_LINKS(root) if (url := absolute(str(href), base)))
     same_host = urlsplit(page).netloc
     told = [url for url in named if url != page and urlsplit(url).netloc == same_host]
     told += [url for _, url in ahead[:1]]

@@ -24,7 +24,7 @@ class Conditional:
         entry = request.meta.get("entry")
         if entry is None or not entry.visited or request.meta.get("redirect_times"):
             return
-        is_list = entry.target not in (Target.ARTICLE, Target.PAGE)
+        is_list = entry.target not in (Target.ARTICLE, Target.PAGE, Target.PART)
         validators = self._crawler.spider.archive.validators(entry.url, is_list=is_list)  # type: ignore[union-attr]
         if validators is None:
             return

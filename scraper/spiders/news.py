@@ -27,6 +27,7 @@ from scraper.discovery.follow import (
     is_worth_turning,
     list_pages,
     next_page,
+    next_part,
 )
 from scraper.discovery.found import Found, Target
 from scraper.discovery.links import NO_PAGES
@@ -175,6 +176,8 @@ class NewsSpider(Spider):
             visited=entry.visited,
             since=self.frontier.since,
         )
+        if observation.visit.article is not None:
+            self.frontier.discover(entry.site, next_part(observation.visit.article, observation.visit.url, site))
         pages = NO_PAGES if place.story else list_pages(page)
         new = self.frontier.discover(entry.site, from_page(page, site, place, pages))
         if entry.via == "seed":

@@ -21,7 +21,7 @@ from archive.staging import TABLES as STAGED
 from archive.staging import path_of
 from archive.store import Archive
 from archive.verify import verify
-from pipelines.site_rules import lines_only
+from pipelines.site_rules import RulesOf, lines_only
 from scraper.cli import main
 from scraper.observe import read_by
 from scraper.rebuild import reading_again, rebuilding
@@ -183,7 +183,7 @@ def test_another_reader_changes_texts_and_begins_no_version(tmp_path: Path, monk
         before = archive.connection.execute(spans).fetchall()
     whole = reading_again.observe
 
-    def observe(capture: Capture, body: bytes | None) -> Any:
+    def observe(capture: Capture, body: bytes | None, rules: RulesOf | None = None) -> Any:
         found = whole(capture, body)
         if found.visit.article is None:
             return found

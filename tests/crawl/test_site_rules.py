@@ -28,13 +28,15 @@ from tests.crawl.newsroom import Answer, Newsroom, article, hub
 Rows = Callable[..., list[tuple[Any, ...]]]
 PAGE = b"""<html lang="en"><head><title>Ferry returns | The Ledger</title></head><body>
 <div class="wrap">
-<h1>The Ledger</h1><h2 class="story-title">Ferry returns to the harbour</h2><span class="by">By Ann Lee and Bo Ray</span>
+<h1>The Ledger</h1><h2 class="story-title">Ferry returns to the harbour</h2>
+
+<span class="by">By Ann Lee and Bo Ray</span>
 <span class="day" datetime="2026-01-13T10:00:00Z">last Tuesday</span><div class="copy">
 <p>The ferry came back to the harbour on Tuesday after eleven weeks in the dry dock, its keeper said.</p>
-<aside class="box"><p>Members of our reading circle pay less for the ferry.</p></aside>
+<aside class="box"><p>Members of our reading circle pay less.</p></aside>
 <p>It will sail every hour until the end of the season, and every half hour on market days, he added.</p>
-<p>The engine had been taken apart twice, because a bearing that the yard ordered in spring was too wide by a hair.
-In the end a smith in the upper town turned a new one on his own lathe, for the price of a season ticket and a good meal.
+<p>The engine had been taken apart twice, because a bearing that the yard ordered in spring was too wide.
+In the end a smith in the upper town turned a new one on his own lathe, for a season ticket and a good meal.
 The crew had used the time to paint the saloon, mend the benches and learn the names of the new lights.</p>
 </div>
 <div class="next"><p>The council meets on Thursday to talk about the lamps of the quay.</p></div>
