@@ -94,7 +94,12 @@ class Run:
         self.login_problems: dict[str, str] = {}
         self.stopped: str | None = None
         self.signal: int | None = None
-        self.frontier = FrontierTable(archive.db, since=plan.since, follow=plan.follow)
+        self.frontier = FrontierTable(
+            archive.db,
+            since=plan.since,
+            follow=plan.follow,
+            longest={site.key: site.revisit for site in plan.sites},
+        )
         self._crawler: Crawler | None = None
         self._stopping: asyncio.Task[None] | None = None
 

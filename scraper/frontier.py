@@ -14,7 +14,6 @@ from archive.records import Outcome, Visit
 from archive.times import now
 from scraper.discovery.found import Target
 from scraper.frontier_table import Entry, FrontierTable
-from scraper.revisit import due_at
 from scraper.settings import concurrency_of
 from scraper.spiders.news import NewsSpider
 
@@ -118,12 +117,13 @@ class Frontier(BaseScheduler):
 
     def _settle(self, url: str, outcome: Outcome, visited_at: str, detail: str | None) -> None:
         entry = next((entry for queue in self._queues if (entry := queue.in_flight.get(url))), None)
-        due: str | None = visited_at  # lists are looked at on each run
-        if entry is not None and entry.target is Target.PAGINATION and outcome not in UNREAD:
-            due = None  # but their further pages only when the page before shows something new
+        due: str | None = visited_at
         if entry is None or entry.target in REVISITED:
-            first = entry is not None and not entry.visited
-            due = due_at(outcome, visited_at, stirred_at=self._table.stirred_at(url), first=first)
+            due = self._table.article_due_at(entry, url, outcome, visited_at)
+        elif entry.target is Target.PAGINATION and outcome not in UNREAD:
+            due = None  # further pages are visited when the page before shows something new
+        elif outcome in (Outcome.HUB, Outcome.NOT_MODIFIED, Outcome.FETCHED):
+            due = self._table.list_due_at(entry, visited_at)
         self._table.finish(url, outcome, visited_at, due, detail)
         for queue in self._queues:
             queue.settle(url, outcome)

@@ -16,6 +16,7 @@ from archive.times import now
 from archive.urls import canonical_url
 from scraper.discovery.found import Found, Target
 from scraper.reading.url_dates import url_day
+from scraper.revisit import NEVER, Looks, due_at, list_due_at, rate_of
 
 # The order of a crawl: what the user named, what lists the news, the news, then what may lead to more.
 PRIORITY = {
@@ -75,11 +76,30 @@ FINISH = """
         published_at = coalesce(published_at, :published_at)
     WHERE url = :url
 """
-STIRRED = """
+HISTORY = """
     SELECT articles.published_at, articles.first_seen_at,
            CASE WHEN articles.versions > 1 THEN
-               (SELECT max(seen_from) FROM versions WHERE article_id = articles.id) END
+               (SELECT max(seen_from) FROM versions WHERE article_id = articles.id) END,
+           (SELECT count(*) FROM readings
+            WHERE article_id = articles.id AND outcome IN ('article', 'not_modified')) - 1,
+           articles.versions - 1, julianday(articles.last_seen_at) - julianday(articles.first_seen_at)
     FROM urls JOIN articles ON articles.id = urls.article_id WHERE urls.url = ?
+"""
+SITE_LOOKS = """
+    SELECT (SELECT count(*) FROM readings JOIN captures ON captures.id = capture_id
+            WHERE captures.site = :site AND article_id IS NOT NULL AND readings.outcome IN ('article', 'not_modified'))
+           - count(*), coalesce(sum(versions - 1), 0),
+           coalesce(sum(julianday(last_seen_at) - julianday(first_seen_at)), 0)
+    FROM articles WHERE site = :site
+"""
+WAITING_ARTICLES = """
+    SELECT url, visited_at, outcome FROM frontier
+    WHERE site = :site AND state = 'done' AND kind IN ('article', 'page', 'part')
+      AND outcome IN ('article', 'not_modified') AND due_at > :now AND (:resumed = '9999' OR visited_at < :resumed)
+"""
+LOOKS_AT_LIST = """
+    SELECT fetched_at, outcome, body_id FROM captures WHERE url = ? AND outcome IN ('fetched', 'not_modified')
+    ORDER BY fetched_at DESC LIMIT 30
 """
 UNSKIP = """
     UPDATE frontier SET state = 'pending' WHERE site = :site AND state = 'skipped'
@@ -151,9 +171,21 @@ def _row(found: Found, site: str, since: str | None) -> dict[str, Any]:
 
 
 class FrontierTable:
-    """The table of one archive; ``since`` leaves out what a list dates before it."""
+    """The table of one archive.
 
-    def __init__(self, db: Database, *, since: str | None = None, follow: bool = True) -> None:
+    ``since`` leaves out what a list dates before it; ``longest`` is how many seconds a site's articles wait at most.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        *,
+        since: str | None = None,
+        follow: bool = True,
+        longest: Mapping[str, float | None] | None = None,
+    ) -> None:
+        self._longest = longest or {}
+        self._sites: dict[str, Looks] = {}
         self._connection = db.conn
         self.since, self._follow = since, follow
         self._opened = now()
@@ -212,6 +244,7 @@ class FrontierTable:
                 "since": self.since,
                 "revisit": REVISIT_PRIORITY,
             }
+            self._hasten(values)
             self._execute(DUE, values)
             self._execute(UNSKIP, values)
             self._execute(SKIP, values)
@@ -230,13 +263,51 @@ class FrontierTable:
         values = {"url": url, "outcome": outcome.value, "visited_at": visited_at, "due_at": due_at, "detail": detail}
         self._execute(FINISH, values | {"published_at": None})
 
-    def stirred_at(self, url: str) -> str | None:
-        """When the article at ``url`` last gave news of itself: edited, published or, failing both, first seen."""
-        row = self._connection.execute(STIRRED, (url,)).fetchone()
+    def history(self, url: str) -> tuple[str | None, Looks]:
+        """When the article last gave news of itself (edited, published or first seen), and how it changes."""
+        row = self._connection.execute(HISTORY, (url,)).fetchone()
         if row is None:
-            return None
-        published_at, first_seen_at, changed_at = row
-        return str(max(filter(None, (published_at, changed_at)), default=first_seen_at))
+            return None, NEVER
+        published_at, first_seen_at, changed_at, *looks = row
+        return str(max(filter(None, (published_at, changed_at)), default=first_seen_at)), Looks(*looks)
+
+    def site_looks(self, site: str) -> Looks:
+        """How the articles of ``site`` change, as far as was known when the run began."""
+        if site not in self._sites:
+            self._sites[site] = Looks(*self._connection.execute(SITE_LOOKS, {"site": site}).fetchone())
+        return self._sites[site]
+
+    def article_due_at(self, entry: Entry | None, url: str, outcome: Outcome, visited_at: str) -> str:
+        """When the article at ``url`` is due again."""
+        stirred_at, own = self.history(url)
+        site = entry.site if entry else ""
+        return due_at(
+            outcome,
+            visited_at,
+            stirred_at=stirred_at,
+            first=entry is not None and not entry.visited,
+            rate=rate_of(own, self.site_looks(site)) if site else own.rate,
+            longest=self._longest.get(site),
+        )
+
+    def list_due_at(self, entry: Entry, visited_at: str) -> str:
+        """When the list at ``entry`` is due again, by its own rhythm."""
+        rows = self._connection.execute(LOOKS_AT_LIST, (entry.url,)).fetchall()
+        bodies = [body_id for _, _, body_id in rows]
+        looks = [
+            (fetched_at, outcome == "fetched" and next(filter(None, bodies[place + 1 :]), body_id) != body_id)
+            for place, (fetched_at, outcome, body_id) in enumerate(rows)
+        ]
+        return list_due_at(entry.target, looks) if looks else visited_at
+
+    def _hasten(self, values: Mapping[str, Any]) -> None:
+        """Look sooner at the articles of a site that has been seen to change more often since."""
+        if not self.site_looks(values["site"]).changed:
+            return
+        for url, visited_at, outcome in self._connection.execute(WAITING_ARTICLES, values).fetchall():
+            entry = Entry(url, values["site"], Target.ARTICLE, "revisit", visited=True)
+            due = self.article_due_at(entry, url, Outcome(outcome), visited_at)
+            self._execute("UPDATE frontier SET due_at = ? WHERE url = ? AND due_at > ?", (due, url, due))
 
     def counts(self, site: str) -> dict[str, int]:
         """How many addresses of ``site`` are in each state."""
