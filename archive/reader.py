@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from archive import accounts, captures, catalogue, search, site_lines
+from archive import accounts, captures, catalogue, copies, search, site_lines
 from archive.bodies import Bodies
 from archive.errors import UsageError
 from archive.records import Capture, Version
@@ -124,6 +124,10 @@ class Reader:
         if site not in self._site_marks:
             self._site_marks[site] = site_lines.marks_in_force(self.connection, site)
         return self._site_marks[site]
+
+    def copies(self, article_id: str) -> Iterator[Row]:
+        """The articles that say nearly the same, such as syndicated copies, the first seen first."""
+        return copies.copies_of(self.connection, article_id)
 
     def stats(self) -> Row:
         """Numbers of the whole: counts by table, changes by kind, outcomes, bytes of bodies before and after."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from archive import template_lines
+from archive import copies, template_lines
 from archive.change import classify
 from archive.content import COLUMNS, FIELD_COLUMNS, Content
 from archive.diff import compare
@@ -250,6 +250,7 @@ def _dissolve(connection: sqlite3.Connection, article_id: str) -> None:
     for (version,) in connection.execute("SELECT id FROM versions WHERE article_id = ?", (article_id,)).fetchall():
         _delete(connection, version)
     connection.execute("DELETE FROM outdated_articles WHERE article_id = ?", (article_id,))
+    copies.forget(connection, article_id)
     connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
 
 

@@ -20,6 +20,7 @@ SHARE_OF_AGE = 0.1  # an article of 70 days waits 7 days
 LONGEST = timedelta(days=90)
 CHANGES_A_WAIT = 0.1  # changes to be expected between two looks: nine in ten are seen one by one
 PRIOR_LOOKS = 5  # how many looks at an article weigh as much as what is known of its site
+SECOND = 1 / 86_400  # days; what is closer says nothing of a rate
 FEWEST_LOOKS = 3  # at a list, before its rhythm is believed
 QUIET_SHARE = 0.5  # of the time for which a list did not change
 MOST_QUIET = {  # how long a list that does not change waits at most
@@ -62,7 +63,7 @@ class Looks:
         if self.count < 1 or self.days <= 0 or not self.changed:
             return 0.0
         unchanged = max(self.count - self.changed, 0)
-        return -math.log((unchanged + 0.5) / (self.count + 0.5)) / (self.days / self.count)
+        return -math.log((unchanged + 0.5) / (self.count + 0.5)) / (max(self.days, SECOND) / self.count)
 
 
 NEVER = Looks()

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from archive import outdated, runs, site_lines
+from archive.copies import is_stale, learn_copies
 from archive.errors import ArchiveDamaged
 from archive.records import Visit
 from archive.store import RECORDS_A_COMMIT, Archive
@@ -27,7 +28,8 @@ MOST_AT_ONCE = 200  # captures that are read again while a run still goes on; mo
 def is_settled(archive: Archive) -> bool:
     """Whether there is nothing left to learn, and nothing to be read again."""
     connection = archive.connection
-    return not (site_lines.pending(connection) or outdated.articles(connection) or list(visited(connection)))
+    to_learn = site_lines.pending(connection) or outdated.articles(connection) or list(visited(connection))
+    return not to_learn and not is_stale(connection)
 
 
 def settle(archive: Archive, rules: RulesOf | None = None, is_stopped: Callable[[], bool] = lambda: False) -> int:
@@ -51,6 +53,7 @@ def settle(archive: Archive, rules: RulesOf | None = None, is_stopped: Callable[
         archive.commit()
     else:
         site_lines.forget_vanished(archive.connection)
+        learn_copies(archive.connection)
         archive.commit()
     return count
 
