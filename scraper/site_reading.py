@@ -35,12 +35,11 @@ SOURCE = "site:fields"
 def compiled(selector: str) -> etree.XPath:
     """A selector, CSS or XPath, ready for use. Raises ``ValueError`` for one that is neither."""
     if not selector.startswith(XPATH_STARTS):
-        from cssselect import SelectorError
         from parsel.csstranslator import HTMLTranslator
 
         try:
             selector = HTMLTranslator().css_to_xpath(selector)
-        except SelectorError as error:
+        except (SyntaxError, RuntimeError) as error:
             raise ValueError(str(error)) from None
     try:
         return etree.XPath(selector)
