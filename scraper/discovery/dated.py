@@ -8,6 +8,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 YEAR = r"(?P<year>(?:19[89]|20[0-4])\d)"
@@ -101,6 +102,7 @@ def _in_query(url: str, query: str, offset: int) -> DatedList | None:
     return _checked(url, numbers, tuple(places)) if numbers else None
 
 
+@lru_cache(maxsize=4096)
 def dated_list(url: str) -> DatedList | None:
     """The period that the list at ``url`` is of, judged by its address alone; ``None`` if it names none.
 

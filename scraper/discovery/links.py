@@ -37,6 +37,11 @@ NEXT_WORDS = re.compile(
 
 def absolute(href: str, base: str) -> str | None:
     """The address that a link means, without its fragment; ``None`` if it leads to no web page."""
+    return _meant(href, _origin(base) if href.startswith(("/", "http://", "https://")) else base)
+
+
+@lru_cache(maxsize=16_384)  # most links name host or path in full, and stand on many pages of a site
+def _meant(href: str, base: str) -> str | None:
     href = href.strip()
     if not href or href.startswith(UNFOLLOWED):
         return None
