@@ -6,13 +6,15 @@ from archive.cli_errors import MorgueGroup
 from archive.commands.accounts import runs, sites, stats
 from archive.commands.articles import history, list_articles, removals, show
 from archive.commands.changes import changes, diff
+from archive.commands.coverage import coverage
 from archive.commands.export import export
+from archive.commands.health import health
 from archive.commands.keeping import backup, compact, verify
 from archive.commands.search import search
 
 archive_commands: tuple[click.Command, ...] = (
     *(list_articles, show, history, diff, changes, search, removals),
-    *(export, runs, sites, stats, verify, backup, compact),
+    *(export, runs, sites, stats, coverage, health, verify, backup, compact),
 )
 
 

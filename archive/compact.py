@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from archive import runs
 from archive.connection import translated
+from archive.progress import Show, silent
 from archive.repack import Repacking
 from archive.store import Archive
 
@@ -44,12 +45,16 @@ class Saved:
     bodies_after: int = 0
     file_before: int = 0
     file_after: int = 0
+    tried: int = 0
     repacked: int = 0
     damaged: list[str] = field(default_factory=list)
 
 
-def compact(archive: Archive, progress: Callable[[str, Saved], None] = lambda _site, _saved: None) -> Saved:
-    """Make an archive that was opened for writing as small as it can be; every body and reading stays what it is."""
+def compact(archive: Archive, show: Show = silent) -> Saved:
+    """Make an archive that was opened for writing as small as it can be; every body and reading stays what it is.
+
+    ``show`` is told how many bodies were tried.
+    """
     connection = archive.connection
     with translated(archive.path):
         saved = Saved(bodies_before=_body_bytes(connection), file_before=archive.path.stat().st_size)
@@ -58,10 +63,11 @@ def compact(archive: Archive, progress: Callable[[str, Saved], None] = lambda _s
             "CREATE TEMP TABLE fresh (id TEXT PRIMARY KEY, encoding TEXT, base_id TEXT, depth, data BLOB)"
         )
         done = {str(detail).partition(": ")[0] for (detail,) in connection.execute(DONE)}
+        (bodies,) = connection.execute("SELECT count(*) FROM bodies").fetchone()
         for site in _sites(connection):
             if site not in done:
-                _compact_site(archive, site, saved)
-                progress(site, saved)
+                _compact_site(archive, site, saved, lambda: show("bodies", saved.tried, bodies))
+        show("search index and file", 0, None)
         connection.execute("INSERT INTO versions_fts (versions_fts) VALUES ('optimize')")
         saved.bodies_after = _body_bytes(connection)
         detail = f"{saved.repacked} bodies: {saved.bodies_before} bytes, now {saved.bodies_after}"
@@ -82,7 +88,7 @@ def _sites(connection: sqlite3.Connection) -> Iterator[str]:
     yield from [site for (site,) in connection.execute("SELECT DISTINCT site FROM captures ORDER BY site")]
 
 
-def _compact_site(archive: Archive, site: str, saved: Saved) -> None:
+def _compact_site(archive: Archive, site: str, saved: Saved, tell: Callable[[], None]) -> None:
     connection = archive.connection
     connection.execute("BEGIN IMMEDIATE")
     connection.execute("DELETE FROM temp.fresh")
@@ -90,10 +96,11 @@ def _compact_site(archive: Archive, site: str, saved: Saved) -> None:
     connection.executemany("INSERT INTO temp.fresh (id) VALUES (?)", ((body_id,) for body_id, _ in group))
     group += connection.execute(LEANING).fetchall()
     repacking = Repacking(archive.bodies)
-    connection.executemany(
-        "INSERT OR REPLACE INTO temp.fresh VALUES (?, ?, ?, ?, ?)",
-        ((body_id, encoding, new.base_id, new.depth, new.data) for body_id, new, encoding in repacking.run(group)),
-    )
+    for body_id, new, encoding in repacking.run(group):
+        row = (body_id, encoding, new.base_id, new.depth, new.data)
+        connection.execute("INSERT OR REPLACE INTO temp.fresh VALUES (?, ?, ?, ?, ?)", row)
+        saved.tried += 1
+        tell()
     connection.execute("DELETE FROM temp.fresh WHERE data IS NULL")
     before, after, count = connection.execute(
         "SELECT coalesce(sum(length(bodies.data)), 0), coalesce(sum(length(fresh.data)), 0), count(*) "

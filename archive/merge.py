@@ -19,6 +19,7 @@ from archive.bodies import LOST, MOST_STEPS, Bodies, Packed, compress
 from archive.connection import open_reading, translated
 from archive.errors import ArchiveDamaged, UsageError
 from archive.frontier_merge import take_frontier
+from archive.progress import Show, silent
 from archive.store import Archive
 
 CHUNK = 500  # rows that are looked up or written at once
@@ -94,9 +95,10 @@ def absent(here: sqlite3.Connection, table: str, column: str, ids: Sequence[str]
     return [each for each in ids if each not in found]
 
 
-def take_facts(archive: Archive, source: sqlite3.Connection) -> Taken:
+def take_facts(archive: Archive, source: sqlite3.Connection, show: Show = silent) -> Taken:
     """Add every fact of the source that the archive has not, and what it knows of addresses and of sites."""
-    taken = Taken(bodies=_take_bodies(archive, source))
+    taken = Taken(bodies=_take_bodies(archive, source, show))
+    show("captures", 0, None)
     with translated(archive.path):
         _take_runs(archive.connection, source)
         taken.captures = _take_captures(archive.connection, source)
@@ -107,7 +109,7 @@ def take_facts(archive: Archive, source: sqlite3.Connection) -> Taken:
     return taken
 
 
-def _take_bodies(archive: Archive, source: sqlite3.Connection) -> int:
+def _take_bodies(archive: Archive, source: sqlite3.Connection, show: Show) -> int:
     """Those that are missing, each after its base; every one is decoded and checked on the way."""
     theirs, count = Bodies(source), 0
     for chunk in chunks(missing(archive.connection, source, "bodies")):
@@ -120,6 +122,7 @@ def _take_bodies(archive: Archive, source: sqlite3.Connection) -> int:
                 packed = _packed(archive.connection, data, base_id, stored)
                 archive.bodies.insert(body_id, size, encoding, packed)
             count += 1
+            show("new bodies", count, None)
             if count % BODIES_A_COMMIT == 0:
                 archive.commit()
     # What the source has lost and this archive never had: so that its captures can be kept, and another can bring it.

@@ -90,14 +90,21 @@ class Reader:
         )
 
     def search(
-        self, query: str, *, at: str | None = None, site: str | None = None, limit: int | None = 20
+        self,
+        query: str,
+        *,
+        at: str | None = None,
+        site: str | None = None,
+        sort: str = "relevance",
+        limit: int | None = 20,
     ) -> Iterator[Row]:
         """Articles that match, the best first: ``article_id, number, url, site, headline, published_at, snippet`` …
 
-        Words, ``"a phrase"``, ``start*``, ``AND``, ``OR``, ``NOT``, brackets and ``headline:word`` mean what they do
-        elsewhere; anything else is searched for as words. With ``at`` the texts as they stood then, else the latest.
+        Words, ``"a phrase"``, ``start*``, ``AND``, ``OR``, ``NOT``, ``-word``, brackets and ``headline:word`` mean what
+        they do elsewhere; anything else is searched for as words. With ``at`` the texts as they stood then, else the
+        latest. ``sort`` is ``relevance`` or ``newest``; of more than 50,000 matches the 50,000 stored last are ranked.
         """
-        return search.search(self.connection, query, at=at, site=site, limit=limit)
+        return search.search(self.connection, query, at=at, site=site, sort=sort, limit=limit)
 
     def removals(self, version_id: str) -> list[Row]:
         """What was stripped from the page of a version: ``position, kind, rule, path, text`` in page order."""
@@ -184,6 +191,8 @@ class AsOf:
         """The article that ``ref`` names, in the version that stood then. Raises ``UsageError`` when there was none."""
         return self.archive.version(self.archive.article(ref)["id"], at=self.time)
 
-    def search(self, query: str, *, site: str | None = None, limit: int | None = 20) -> Iterator[Row]:
+    def search(
+        self, query: str, *, site: str | None = None, sort: str = "relevance", limit: int | None = 20
+    ) -> Iterator[Row]:
         """As ``Reader.search``, in the texts of then."""
-        return self.archive.search(query, at=self.time, site=site, limit=limit)
+        return self.archive.search(query, at=self.time, site=site, sort=sort, limit=limit)

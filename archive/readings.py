@@ -1,11 +1,12 @@
 """What reading made of one capture: the row in ``readings`` from which everything else is folded."""
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
 from archive.content import Content
+from archive.fingerprint import digest
 from archive.identity import Addresses
 from archive.plain import storable
 from archive.records import Outcome, Visit
@@ -14,12 +15,17 @@ from archive.urls import url_key
 
 INSERT = (
     "INSERT INTO readings (capture_id, outcome, article_id, fetched_at, key, fingerprint, digest, reason, reader, "
-    "addresses, part, next_key, marks) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "addresses, entries, part, next_key, marks, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 LOAD = (
-    "SELECT article_id, readings.fetched_at, readings.outcome, reader, reason, part, next_key, marks, digest, "
+    "SELECT article_id, readings.fetched_at, readings.outcome, reader, reason, entries, part, next_key, marks, digest, "
     "captures.url, final_url, redirects, addresses "
     "FROM readings JOIN captures ON captures.id = capture_id WHERE capture_id = ?"
+)
+
+SEALED = (
+    *("capture_id", "outcome", "fetched_at", "key", "fingerprint", "digest", "reason", "reader", "addresses"),
+    *("entries", "part", "next_key", "marks"),
 )
 
 ContentsOf = Callable[[sqlite3.Connection, str], Mapping[str, Content]]
@@ -48,6 +54,7 @@ class Reading:
     reason: str | None = None
     part: int | None = None
     next_key: str | None = None
+    entries: int | None = None
     marks: bytes | None = None
 
     @classmethod
@@ -71,6 +78,7 @@ class Reading:
             reason=visit.article.reason if visit.article else visit.capture.detail,
             part=story.part if story and (story.part > 1 or story.next_url) else None,
             next_key=url_key(story.next_url) if story and story.next_url else None,
+            entries=visit.entries,
             marks=visit.marks if story else None,
         )
         if reading.content is not None:
@@ -81,24 +89,33 @@ class Reading:
 def insert(connection: sqlite3.Connection, reading: Reading, article_id: str | None) -> None:
     """Write the row of a reading."""
     content = reading.content
-    connection.execute(
-        INSERT,
-        (
-            reading.capture_id,
-            reading.outcome.value,
-            article_id,
-            reading.fetched_at,
-            None if content else url_key(reading.addresses.asked),
-            content.fingerprint if content else None,
-            content.digest if content else None,
-            reading.reason,
-            reading.reader,
-            reading.addresses.told() if content else None,
-            reading.part,
-            reading.next_key,
-            reading.marks,
-        ),
+    head = (reading.capture_id, reading.outcome.value)
+    told = (
+        reading.fetched_at,
+        None if content else url_key(reading.addresses.asked),
+        content.fingerprint if content else None,
+        content.digest if content else None,
+        reading.reason,
+        reading.reader,
+        reading.addresses.told() if content else None,
+        reading.entries,
+        reading.part,
+        reading.next_key,
+        reading.marks,
     )
+    connection.execute(INSERT, (*head, article_id, *told, checksum_of((*head, *told))))
+
+
+def checksum_of(values: Iterable[str | int | bytes | None]) -> str:
+    """What says that a row is as it was written: over ``SEALED``, all that the page and its reader alone decide."""
+    return digest([value.hex() if isinstance(value, bytes) else value for value in values])[:16]
+
+
+def is_sealed(connection: sqlite3.Connection, capture_id: str) -> bool:
+    """Whether the row of a reading is what its checksum says."""
+    row = connection.execute(f"SELECT {', '.join(SEALED)}, checksum FROM readings WHERE capture_id = ?", (capture_id,))  # noqa: S608
+    *values, checksum = row.fetchone()
+    return bool(checksum_of(values) == checksum)
 
 
 def load(connection: sqlite3.Connection, capture_id: str, contents: ContentsOf = contents_of) -> Reading | None:
@@ -106,16 +123,17 @@ def load(connection: sqlite3.Connection, capture_id: str, contents: ContentsOf =
     row = connection.execute(LOAD, (capture_id,)).fetchone()
     if row is None:
         return None
-    article_id, fetched_at, outcome, reader, reason, part, next_key, marks, digest, *told = row
+    article_id, fetched_at, outcome, reader, reason, entries, part, next_key, marks, said, *told = row
     return Reading(
         capture_id=capture_id,
         fetched_at=fetched_at,
         outcome=Outcome(outcome),
         reader=reader,
         addresses=Addresses.stored(*told),
-        content=contents(connection, article_id)[digest] if digest else None,
+        content=contents(connection, article_id)[said] if said else None,
         reason=reason,
         part=part,
         next_key=next_key,
+        entries=entries,
         marks=marks,
     )

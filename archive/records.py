@@ -257,6 +257,7 @@ class Visit:
 
     ``outcome`` starts as the capture's and becomes the reading's: only ``Outcome.ARTICLE`` can make a version.
     ``marks`` are what of the article might recur on its site, packed: the archive keeps them, and learns from them.
+    ``entries`` is how many addresses a feed or sitemap lists.
     """
 
     capture: Capture
@@ -264,6 +265,7 @@ class Visit:
     article: Article | None = None
     outcome: Outcome
     marks: bytes | None = None
+    entries: int | None = None
 
     @property
     def url(self) -> str:

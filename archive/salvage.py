@@ -15,13 +15,16 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive import captures, runs
+from archive import captures, readings, runs
 from archive.bodies import LOST, Bodies
 from archive.connection import open_writing, translated
 from archive.errors import ArchiveDamaged
 from archive.raw_pages import RawFile, Value
 from archive.schema import MIGRATIONS
+from archive.site_lines import digest_of_lines, is_sealed_line
+from archive.template_lines import is_sealed_template_line
 from archive.verify import UNREADABLE, article_problem, event_problem
+from archive.verify_readings import entry_problem
 
 HEX = {"runs": 16, "bodies": 64, "captures": 32, "events": 16, "articles": 16, "versions": 16, "readings": 32}
 TYPES: dict[str, tuple[type, ...]] = {"TEXT": (str,), "INTEGER": (int,), "REAL": (float, int), "BLOB": (bytes,)}
@@ -163,6 +166,10 @@ def _drop(connection: sqlite3.Connection, table: str, ids: Iterable[str]) -> Non
 
 def _prove_readings(connection: sqlite3.Connection, saved: Salvaged) -> None:
     connection.execute("DELETE FROM readings WHERE capture_id NOT IN (SELECT id FROM captures)")
+    for (capture_id,) in connection.execute("SELECT capture_id FROM readings").fetchall():
+        if not readings.is_sealed(connection, capture_id):
+            connection.execute("DELETE FROM readings WHERE capture_id = ?", (capture_id,))
+    _prove_learned(connection)
     named = connection.execute(
         "SELECT id FROM articles UNION SELECT article_id FROM versions UNION SELECT article_id FROM urls "
         "UNION SELECT article_id FROM readings WHERE article_id IS NOT NULL"
@@ -178,11 +185,25 @@ def _prove_readings(connection: sqlite3.Connection, saved: Salvaged) -> None:
     _drop_dangling(connection)
 
 
+def _prove_learned(connection: sqlite3.Connection) -> None:
+    """Keep what is undamaged of sites and addresses; of sites that lost something the next run learns again."""
+    _drop(connection, "site_lines", _false(connection, "site_lines", is_sealed_line))
+    _drop(connection, "template_lines", _false(connection, "template_lines", is_sealed_template_line))
+    for (site,) in connection.execute("SELECT site FROM site_learning").fetchall():
+        connection.execute(
+            "UPDATE site_learning SET lines = NULL, pending = 1, visited = 1 WHERE site = ? AND lines <> ?",
+            (site, digest_of_lines(connection, site)),
+        )
+    for url, *told in connection.execute("SELECT url, state, kind, outcome, visited_at FROM frontier").fetchall():
+        if entry_problem(*told):
+            connection.execute("DELETE FROM frontier WHERE url = ?", (url,))
+
+
 def _drop_dangling(connection: sqlite3.Connection) -> None:
     """Take out every row that hangs on an article or a version that is gone."""
     for table, columns in _tables(connection).items():
         names = {name for name, *_ in columns}
-        for column, parent in (("article_id", "articles"), ("version_id", "versions")):
+        for column, parent in (("article_id", "articles"), ("copy_id", "articles"), ("version_id", "versions")):
             if column in names:
                 connection.execute(f"DELETE FROM {table} WHERE {column} NOT IN (SELECT id FROM {parent})")  # noqa: S608
 

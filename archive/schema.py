@@ -67,7 +67,7 @@ FACTS = (
     "CREATE INDEX captures_by_url ON captures (url, fetched_at)",
     "CREATE INDEX captures_by_run ON captures (run_id)",
     "CREATE INDEX captures_by_site ON captures (site, fetched_at)",
-    "CREATE INDEX captures_by_body ON captures (body_id)",
+    "CREATE INDEX captures_by_body ON captures (body_id, fetched_at)",
     """
     CREATE TABLE events (
         id TEXT PRIMARY KEY,
@@ -141,6 +141,8 @@ READINGS = (
     "CREATE INDEX versions_by_start ON versions (seen_from, seen_to, article_id, number)",
     "CREATE INDEX versions_by_end ON versions (seen_to) WHERE seen_to IS NOT NULL",
     "CREATE INDEX versions_by_capture ON versions (capture_id)",
+    # What search asks of each match, without reading its text.
+    "CREATE INDEX versions_by_docid ON versions (docid, site, seen_from, seen_to, published_at)",
     """
     CREATE TABLE readings (
         capture_id TEXT PRIMARY KEY REFERENCES captures(id),
@@ -155,7 +157,9 @@ READINGS = (
         addresses TEXT,
         part INTEGER,
         next_key TEXT,
+        entries INTEGER,
         marks BLOB,
+        checksum TEXT NOT NULL,
         state BLOB
     ) STRICT
     """,
@@ -225,7 +229,8 @@ READINGS = (
         site TEXT PRIMARY KEY,
         pending INTEGER NOT NULL,
         unsettled TEXT NOT NULL DEFAULT '[]',
-        visited INTEGER NOT NULL DEFAULT 0
+        visited INTEGER NOT NULL DEFAULT 0,
+        lines TEXT
     ) STRICT
     """,
     """
@@ -297,11 +302,12 @@ FRONTIER = (
     "CREATE INDEX frontier_by_state ON frontier (state, site, priority DESC, found_at)",
 )
 
+TOKENIZER = "unicode61 remove_diacritics 2"
 SEARCH = (
-    """
+    f"""
     CREATE VIRTUAL TABLE versions_fts USING fts5 (
         headline, standfirst, section, authors, text,
-        content='versions', content_rowid='docid', tokenize='unicode61 remove_diacritics 2'
+        content='versions', content_rowid='docid', tokenize='{TOKENIZER}'
     )
     """,
     """

@@ -12,11 +12,12 @@ from dataclasses import astuple, fields
 from typing import Any
 
 from archive.catalogue import select
-from archive.fingerprint import short_id
+from archive.fingerprint import digest
 from archive.records import SiteLine
 from archive.states import contents_of
 
 COLUMNS = tuple(field.name for field in fields(SiteLine))
+SEALED = ", ".join(("site", *COLUMNS))
 INSERT = (
     f"INSERT INTO site_lines (id, site, {', '.join(COLUMNS)}) "  # noqa: S608 - names of this package
     f"VALUES ({', '.join('?' * (2 + len(COLUMNS)))})"
@@ -75,13 +76,30 @@ def keep(connection: sqlite3.Connection, site: str, lines: Iterable[SiteLine]) -
     """Replace what is known of a site, and note what came into force or went out of it as unsettled."""
     before = marks_in_force(connection, site)
     connection.execute("DELETE FROM site_lines WHERE site = ?", (site,))
-    connection.executemany(INSERT, [(short_id(site, str(line.mark)), site, *astuple(line)) for line in lines])
+    connection.executemany(INSERT, [(line_id((site, *astuple(line))), site, *astuple(line)) for line in lines])
     changed = unsettled(connection, site) | (before ^ marks_in_force(connection, site))
     connection.execute(
-        "INSERT INTO site_learning (site, pending, unsettled) VALUES (?, 0, ?) "
-        "ON CONFLICT (site) DO UPDATE SET pending = 0, unsettled = excluded.unsettled",
-        (site, json.dumps(sorted(changed))),
+        "INSERT INTO site_learning (site, pending, unsettled, lines) VALUES (?, 0, ?, ?) "
+        "ON CONFLICT (site) DO UPDATE SET pending = 0, unsettled = excluded.unsettled, lines = excluded.lines",
+        (site, json.dumps(sorted(changed)), digest_of_lines(connection, site)),
     )
+
+
+def line_id(values: Iterable[Any]) -> str:
+    """The id of a line: a checksum of its row, ``site`` and ``COLUMNS``."""
+    return digest([int(value) if isinstance(value, bool) else value for value in values])[:16]
+
+
+def is_sealed_line(connection: sqlite3.Connection, identity: str) -> bool:
+    """Whether the row of a line is as it was written."""
+    row = connection.execute(f"SELECT {SEALED} FROM site_lines WHERE id = ?", (identity,)).fetchone()  # noqa: S608
+    return row is not None and line_id(row) == identity
+
+
+def digest_of_lines(connection: sqlite3.Connection, site: str) -> str:
+    """A digest of all lines of a site, by which one that is missing is missed."""
+    rows = connection.execute("SELECT id FROM site_lines WHERE site = ? ORDER BY id", (site,))
+    return digest([identity for (identity,) in rows])[:16]
 
 
 def unsettled(connection: sqlite3.Connection, site: str) -> frozenset[int]:
@@ -128,9 +146,9 @@ def lines(connection: sqlite3.Connection, site: str) -> Iterator[dict[str, Any]]
 
 def take(connection: sqlite3.Connection, source: sqlite3.Connection) -> None:
     """Take over what another archive has learned of sites that are new here, before its readings come."""
-    for row in source.execute("SELECT site, pending, unsettled FROM site_learning").fetchall():
+    for row in source.execute("SELECT site, pending, unsettled, lines FROM site_learning").fetchall():
         added = connection.execute(
-            "INSERT OR IGNORE INTO site_learning (site, pending, unsettled) VALUES (?, ?, ?)", row
+            "INSERT OR IGNORE INTO site_learning (site, pending, unsettled, lines) VALUES (?, ?, ?, ?)", row
         )
         if added.rowcount == 1:
             columns = ", ".join(("id", "site", *COLUMNS))

@@ -5,17 +5,15 @@ import sqlite3
 from collections.abc import Collection, Iterable, Mapping
 
 from archive.drift import Drift
-from archive.fingerprint import short_id
+from archive.fingerprint import digest
 from archive.steps import Piece
 
 DRIFTS = (
     "SELECT mark, since, until, articles, seen FROM template_lines "
     "WHERE site = ? AND mark IN (SELECT value FROM json_each(?))"
 )
-INSERT = (
-    "INSERT INTO template_lines (id, site, mark, what, line, articles, seen, since, until) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
+COLUMNS = "site, mark, what, line, articles, seen, since, until"
+INSERT = f"INSERT INTO template_lines (id, {COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - names of this file
 
 
 def drifts(connection: sqlite3.Connection, site: str, marks: Collection[int]) -> list[Drift]:
@@ -39,14 +37,13 @@ def told(piece: Piece) -> str:
 def keep(connection: sqlite3.Connection, site: str, found: Iterable[Drift], by_mark: Mapping[int, Piece]) -> None:
     """Replace what is known of a site; ``by_mark`` has the piece behind each mark."""
     connection.execute("DELETE FROM template_lines WHERE site = ?", (site,))
-    connection.executemany(
-        INSERT,
-        [
-            (
-                *(short_id(site, str(each.mark), each.since), site, each.mark),
-                *(by_mark[each.mark].what, told(by_mark[each.mark])),
-                *(each.articles, each.seen, each.since, each.until),
-            )
-            for each in found
-        ],
-    )
+    for each in found:
+        piece = by_mark[each.mark]
+        row = (site, each.mark, piece.what, told(piece), each.articles, each.seen, each.since, each.until)
+        connection.execute(INSERT, (digest(row)[:16], *row))
+
+
+def is_sealed_template_line(connection: sqlite3.Connection, identity: str) -> bool:
+    """Whether the row of a line is as it was written: its id is a checksum of it."""
+    row = connection.execute(f"SELECT {COLUMNS} FROM template_lines WHERE id = ?", (identity,)).fetchone()  # noqa: S608
+    return row is not None and digest(row)[:16] == identity

@@ -19,6 +19,11 @@ def now() -> str:
     return to_text(datetime.now(UTC))
 
 
+def just_after(time: str) -> str:
+    """The first time, as text, that is later than ``time``."""
+    return to_text(datetime.fromisoformat(time) + timedelta(milliseconds=1))
+
+
 def parse_when(words: str, *, reference: datetime | None = None) -> str:
     """What a user typed as a time: ``2026-01-13`` (its first instant, UTC), an ISO time, ``3d``, ``yesterday``.
 

@@ -2,12 +2,13 @@
 
 The plain check covers SQLite's own structure, the schema, foreign keys, the search index, the text and checksum of
 every version, and a sample of the bodies. The deep one adds every body, every capture's id, the chain of the runs'
-manifests, and whether versions are what the readings make of them.
+manifests, every reading, whether versions are what the readings make of them, what was learned of sites, and whether
+the crawl's list of addresses agrees with its visits.
 """
 
 import random
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +19,10 @@ from archive.connection import open_reading
 from archive.content import FIELD_COLUMNS, recompute_fingerprint
 from archive.errors import ArchiveDamaged
 from archive.fingerprint import short_id
+from archive.progress import Show, silent
 from archive.states import content_of_version
 from archive.urls import url_key
+from archive.verify_readings import frontier, readings, site_lines, states
 from archive.verify_structure import structure, writable_index
 from archive.versions import is_as_folded
 
@@ -43,11 +46,12 @@ class Damage:
     problem: str
 
 
-Check = Callable[[sqlite3.Connection], Iterator[tuple[str, str]]]
+Found = Iterator[tuple[str, str]]
+Check = Callable[[sqlite3.Connection, Show], Found]
 
 
-def verify(path: Path, *, deep: bool = False) -> Iterator[Damage]:
-    """Everything that is wrong with the archive at ``path``, as it is found."""
+def verify(path: Path, *, deep: bool = False, show: Show = silent) -> Iterator[Damage]:
+    """Everything that is wrong with the archive at ``path``, as it is found; ``show`` is told how far it is."""
     try:
         opened = open_reading(path)
     except ArchiveDamaged as error:  # not even its schema can be read
@@ -55,20 +59,19 @@ def verify(path: Path, *, deep: bool = False) -> Iterator[Damage]:
         return
     with closing(opened) as connection:
         connection.execute("BEGIN")  # one state of the file throughout, whatever a run writes meanwhile
-        yield from _run(connection, [structure, _versions, _articles])
+        yield from _run(connection, {"structure": _structure, "versions": _versions, "articles": _articles}, show)
         yield from (Damage(*found) for found in writable_index(path))
-        yield from _run(
-            connection, [_bodies_all, _captures, _manifests, _folds, _urls, _events] if deep else [_bodies_some]
-        )
+        yield from _run(connection, DEEP if deep else {"bodies": _bodies_some}, show)
 
 
-def _run(connection: sqlite3.Connection, checks: Iterable[Check]) -> Iterator[Damage]:
-    for check in checks:
+def _run(connection: sqlite3.Connection, checks: Mapping[str, Check], show: Show) -> Iterator[Damage]:
+    for name, check in checks.items():
+        show(name, 0, None)
         try:
-            for found in check(connection):
+            for found in check(connection, show):
                 yield Damage(*found)
         except sqlite3.Error as error:
-            yield Damage(check.__name__.strip("_").replace("_", " "), f"cannot be read: {error}")
+            yield Damage(name, f"cannot be read: {error}")
 
 
 def _ids(connection: sqlite3.Connection, table: str) -> list[str]:
@@ -77,11 +80,13 @@ def _ids(connection: sqlite3.Connection, table: str) -> list[str]:
 
 
 def _each(
-    connection: sqlite3.Connection, table: str, check: Callable[[sqlite3.Connection, str], str | None]
-) -> Iterator[tuple[str, str]]:
+    connection: sqlite3.Connection, table: str, check: Callable[[sqlite3.Connection, str], str | None], show: Show
+) -> Found:
     """What ``check`` finds wrong with each row; what cannot even be read is wrong too."""
     one = table.removesuffix("s") if table != "bodies" else "body"
-    for identity in _ids(connection, table):
+    ids = _ids(connection, table)
+    for place, identity in enumerate(ids):
+        show(table, place, len(ids))
         try:
             problem = check(connection, identity)
         except ArchiveDamaged as error:
@@ -92,8 +97,8 @@ def _each(
             yield f"{one} {identity}", problem
 
 
-def _versions(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
-    return _each(connection, "versions", _version)
+def _versions(connection: sqlite3.Connection, show: Show) -> Found:
+    return _each(connection, "versions", _version, show)
 
 
 def _version(connection: sqlite3.Connection, version_id: str) -> str | None:
@@ -108,7 +113,11 @@ def _version(connection: sqlite3.Connection, version_id: str) -> str | None:
     return None if short_id(*row[:3]) == version_id else "its id does not match its article, time and fingerprint"
 
 
-def _articles(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+def _structure(connection: sqlite3.Connection, _: Show) -> Found:
+    return structure(connection)
+
+
+def _articles(connection: sqlite3.Connection, _: Show) -> Found:
     """Articles whose row is not what their versions say, column by column."""
     return ((f"article {row[0]}", "its row does not match its versions") for row in connection.execute(ARTICLES))
 
@@ -123,12 +132,12 @@ def _body(bodies: Bodies, body_id: str) -> str | None:
     return None if size == stored else f"it has {size} bytes, not {stored}"
 
 
-def _bodies_all(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+def _bodies_all(connection: sqlite3.Connection, show: Show) -> Found:
     bodies = Bodies(connection)
-    return _each(connection, "bodies", lambda _, body_id: _body(bodies, body_id))
+    return _each(connection, "bodies", lambda _, body_id: _body(bodies, body_id), show)
 
 
-def _bodies_some(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+def _bodies_some(connection: sqlite3.Connection, _: Show) -> Found:
     bodies, ids = Bodies(connection), _ids(connection, "bodies")
     for body_id in random.sample(ids, min(SAMPLE, len(ids))):
         try:
@@ -139,8 +148,8 @@ def _bodies_some(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
             yield f"body {body_id}", problem
 
 
-def _captures(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
-    return _each(connection, "captures", _capture)
+def _captures(connection: sqlite3.Connection, show: Show) -> Found:
+    return _each(connection, "captures", _capture, show)
 
 
 def _capture(connection: sqlite3.Connection, capture_id: str) -> str | None:
@@ -149,8 +158,8 @@ def _capture(connection: sqlite3.Connection, capture_id: str) -> str | None:
     return None if captures.id_of(captures.values_of(capture)) == capture_id else "it was altered"
 
 
-def _manifests(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
-    return _each(connection, "runs", _manifest)
+def _manifests(connection: sqlite3.Connection, show: Show) -> Found:
+    return _each(connection, "runs", _manifest, show)
 
 
 def _manifest(connection: sqlite3.Connection, run_id: str) -> str | None:
@@ -168,22 +177,37 @@ def _is_noted(connection: sqlite3.Connection, column: str, value: str) -> bool:
     return connection.execute(noted, (value,)).fetchone() is not None
 
 
-def _folds(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
-    return _each(connection, "articles", _fold)
+def _folds(connection: sqlite3.Connection, show: Show) -> Found:
+    return _each(connection, "articles", _fold, show)
 
 
 def _fold(connection: sqlite3.Connection, article_id: str) -> str | None:
-    return None if is_as_folded(connection, article_id) else "its versions are not what its readings say"
+    if not is_as_folded(connection, article_id):
+        return "its versions are not what its readings say"
+    return states(connection, article_id)
 
 
-def _urls(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+def _urls(connection: sqlite3.Connection, _: Show) -> Found:
     for url, key in connection.execute("SELECT url, key FROM urls"):
         if url_key(url) != key:
             yield f"url {url}", "its key does not match"
 
 
-def _events(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
-    return _each(connection, "events", event_problem)
+def _events(connection: sqlite3.Connection, show: Show) -> Found:
+    return _each(connection, "events", event_problem, show)
+
+
+DEEP: Mapping[str, Check] = {
+    "bodies": _bodies_all,
+    "captures": _captures,
+    "runs": _manifests,
+    "events": _events,
+    "readings": readings,
+    "histories": _folds,
+    "urls": _urls,
+    "site lines": lambda connection, _: site_lines(connection),
+    "frontier": lambda connection, _: frontier(connection),
+}
 
 
 def event_problem(connection: sqlite3.Connection, event_id: str) -> str | None:

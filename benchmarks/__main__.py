@@ -16,6 +16,9 @@ MEASUREMENTS = {
     "flips": ("flips", "single bits flipped in what is stored, and whether verify names them"),
     "crawl": ("crawl", "the crawl against bare Scrapy: pages a second, CPU a page, memory"),
     "life": ("life", "the life of an invented paper, crawled at every instant, against what the archive tells"),
+    "pywb": ("pywb", "a WARC export indexed and served by pywb, each page fetched and compared"),
+    "datapackage": ("datapackage", "exports checked by the reference implementation of Data Packages"),
+    "search": ("search", "waiting for search, by how common the words are"),
     "archive": ("archive", "ingest against raw SQLite, cost at size, and the past by index"),
 }
 

@@ -18,6 +18,8 @@ from scrapy.crawler import AsyncCrawlerRunner, Crawler
 from twisted.python.failure import Failure
 
 from archive.clock import clock_trouble
+from archive.health import Alarm
+from archive.health_facts import health
 from archive.records import Visit
 from archive.store import Archive
 from scraper.credentials import Credentials, all_credentials
@@ -226,12 +228,19 @@ def _articles(db: Any) -> dict[str, int]:
     return dict(rows)
 
 
-def _exit_code(run: Run, sites: tuple[SiteSummary, ...]) -> int:
+def _alarms(run: Run, problems: Mapping[str, str]) -> tuple[Alarm, ...]:
+    """What this run showed to be not as usual, on the sites that could be crawled."""
+    sites = [site.key for site in run.plan.sites if run.tally.answered[site.key] or site.key not in problems]
+    found = health(run.archive.connection, sites, accounts=False)
+    return tuple(alarm for each in found for alarm in each.alarms if alarm.is_latest)
+
+
+def _exit_code(run: Run, sites: tuple[SiteSummary, ...], alarms: tuple[Alarm, ...]) -> int:
     if run.signal is not None:
         return 128 + run.signal
     if not any(run.tally.answered[site.site] for site in sites) and not run.stopped:
         return 6
-    if run.tally.errors or any(site.problem for site in sites):
+    if run.tally.errors or alarms or any(site.problem for site in sites):
         return 3
     return 0
 
@@ -280,13 +289,15 @@ def _close(run: Run, run_id: str, *, finished: bool) -> Summary:
     if trouble := clock_trouble(run.archive.connection, run_id):
         run.tally.errors.append(trouble)
     sites = site_summaries(db, run_id, run.plan.sites, problems)
+    alarms = _alarms(run, problems) if finished and run.signal is None else ()
     summary = Summary(
         run_id=run_id,
         command="crawl",
         sites=sites,
-        exit_code=_exit_code(run, sites),
+        exit_code=_exit_code(run, sites, alarms),
         stopped=run.stopped,
         errors=tuple(run.tally.errors),
+        alarms=alarms,
     )
     if finished:
         run.archive.end_run(summary.counts(), summary.exit_code)

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from archive import readings, runs, site_lines
@@ -12,6 +12,7 @@ from archive.clock import clock_trouble
 from archive.errors import ArchiveDamaged
 from archive.merge import Taken, has_news, open_source, take_facts
 from archive.merge_readings import readings_of
+from archive.progress import Show, silent
 from archive.readings import Reading
 from archive.store import RECORDS_A_COMMIT, Archive
 from archive.urls import site_of
@@ -52,13 +53,13 @@ def merge(
     sources: Sequence[Path],
     *,
     rules: RulesOf | None = None,
-    progress: Callable[[Path, Taken], None] = lambda _path, _taken: None,
+    show: Show = silent,
 ) -> Merged:
     """Take everything that the sources have into the archive ``destination``, which is made if it is not there.
 
     The outcome does not depend on the order of the sources, on how often they are merged, or on what they share.
     Stopped or killed at any point, the same merge goes on from there. Sources may be written meanwhile: each is taken
-    as it stands when the merge begins. Where they bring nothing, nothing is written.
+    as it stands when the merge begins. Where they bring nothing, nothing is written. ``show`` is told how far it is.
     """
     with stop_signals() as stop, ExitStack() as stack:
         opened = {path: stack.enter_context(open_source(path, destination)) for path in dict.fromkeys(sources)}
@@ -69,15 +70,20 @@ def merge(
             return merged
         archive.begin_run("merge", [str(path) for path in opened])
         for path, source in opened.items():
-            taken = merged.taken[path] = take_facts(archive, source)
-            _take_readings(archive, source, taken, rules, lambda: stop.number is not None)
+            named = partial(_of_source, show, path)
+            taken = merged.taken[path] = take_facts(archive, source, named)
+            _take_readings(archive, source, taken, rules, lambda: stop.number is not None, named)
             detail = f"{path}: {taken.captures} captures, {taken.bodies} bodies, {taken.readings} readings"
             runs.log(archive.connection, "merge", "taken", archive.run_id, detail)
-            progress(path, taken)
+        show("learning of sites", 0, None)
         merged.read_again = settle(archive, rules, lambda: stop.number is not None)
         merged.stopped_by, merged.trouble = stop.number, clock_trouble(archive.connection, archive.run_id)
         archive.end_run(merged.counts(), merged.exit_code)
     return merged
+
+
+def _of_source(show: Show, source: Path, what: str, done: int, total: int | None) -> None:
+    show(f"{source.name}: {what}", done, total)
 
 
 def _take_readings(
@@ -86,6 +92,7 @@ def _take_readings(
     taken: Taken,
     rules: RulesOf | None,
     is_stopped: Callable[[], bool],
+    show: Show,
 ) -> None:
     """Take over each reading that is the same here; read the others again. Commits as it goes."""
     stages = cleaning_stages(rules, archive)
@@ -99,6 +106,7 @@ def _take_readings(
         is_same = reading.reader == reader and differing(site).isdisjoint(marks)
         archive.add_reading(reading if is_same else _read_again(archive, reading, stages, rules))
         taken.readings += 1
+        show("readings", taken.readings, taken.captures or None)
         if taken.readings % RECORDS_A_COMMIT == 0:
             archive.commit()
     archive.commit()

@@ -8,6 +8,8 @@ from pipelines.line_rules import rules_digest
 from pipelines.site_rules import RulesOf
 from scraper.discovery.continuation import WHOLE, Part, part_of, readings_of
 from scraper.discovery.documents import document_kind
+from scraper.discovery.feeds import FeedEntry, parse_feed
+from scraper.discovery.sitemaps import Sitemap, parse_sitemap
 from scraper.reading import READER, Page, outcome_of, parse, read_page
 from scraper.site_reading import read_by_rules
 
@@ -35,11 +37,16 @@ def outcome_of_status(status: int) -> Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """``visit`` for the pipeline; ``document``: page, feed, sitemap, robots, json or none; ``page``: a page's tree."""
+    """``visit`` for the pipeline; ``document`` is page, feed, sitemap, robots, json or none.
+
+    ``page`` is the tree of a page, ``feed`` and ``sitemap`` are what such a list names.
+    """
 
     visit: Visit
     document: str
     page: Page | None = None
+    feed: tuple[FeedEntry, ...] = ()
+    sitemap: Sitemap | None = None
 
 
 TOLD = ("headline", "published_at", "language", "image_url")
@@ -86,7 +93,7 @@ def observe(capture: Capture, body: bytes | None, rules: RulesOf | None = None) 
     url = capture.final_url or capture.url
     document = document_kind(body, url, capture.content_type)
     if document != "page":
-        return Observation(Visit(capture=capture, body=body, outcome=Outcome.HUB), document)
+        return _observe_list(capture, body, url, document)
     page = parse(body, url, capture.content_type)
     own = rules.get(site_of(url)) if rules else None
     article = read_by_rules(page, own.at(capture.fetched_at), capture.fetched_at) if own else _read(page, capture)
@@ -97,6 +104,18 @@ def observe(capture: Capture, body: bytes | None, rules: RulesOf | None = None) 
         article, outcome = _as_part(article, part, outcome)
     visit = Visit(capture=capture, body=body, article=article, outcome=outcome)
     return Observation(visit, document, page)
+
+
+def _observe_list(capture: Capture, body: bytes, url: str, document: str) -> Observation:
+    visit = Visit(capture=capture, body=body, outcome=Outcome.HUB)
+    if document == "feed":
+        feed = parse_feed(body, url)
+        return Observation(replace(visit, entries=len(feed)), document, feed=feed)
+    if document == "sitemap":
+        sitemap = parse_sitemap(body, url)
+        entries = len(sitemap.pages) + len(sitemap.sitemaps)
+        return Observation(replace(visit, entries=entries), document, sitemap=sitemap)
+    return Observation(visit, document)
 
 
 def refused(visit: Visit, why: str) -> Visit:

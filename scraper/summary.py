@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from archive.health import Alarm
 from archive.records import ChangeKind
 from scraper.sites import Site
 
@@ -76,6 +77,7 @@ class Summary:
     exit_code: int = 0
     stopped: str | None = None
     errors: tuple[str, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
 
     @property
     def new(self) -> int:
@@ -120,7 +122,9 @@ class Summary:
             for site in self.sites
         ]
         head = {"run_id": self.run_id, "command": self.command, "exit_code": self.exit_code, "stopped": self.stopped}
-        return head | self.counts() | {"changes": dict(self.changed), "sites": sites, "errors": list(self.errors)}
+        alarms = [{"site": each.site, "measure": each.measure, "told": each.told} for each in self.alarms]
+        told = {"sites": sites, "errors": list(self.errors), "alarms": alarms}
+        return head | self.counts() | {"changes": dict(self.changed)} | told
 
 
 def _by_site(rows: Iterable[tuple[str, str, int]]) -> dict[str, dict[str, int]]:

@@ -8,24 +8,29 @@ import click
 from archive import cli_options as options
 from archive.errors import ArchiveDamaged, Degraded
 
+QUIET = click.option("--quiet", is_flag=True, help="Show no progress.")
+
 
 @click.command()
 @options.archive_option
-@click.option("--deep", is_flag=True, help="Every body, capture and manifest, and each version against its readings.")
+@click.option("--deep", is_flag=True, help="Also every body, visit, manifest and reading, and whether they agree.")
 @options.json_option
-def verify(archive: Path, *, deep: bool, as_json: bool) -> None:
+@QUIET
+def verify(archive: Path, *, deep: bool, as_json: bool, quiet: bool) -> None:
     """Check that the archive is whole, and name everything that is damaged. Changes nothing; exits with 5 on damage.
 
     Example: newsmorgue verify --deep
     """
+    from archive.progress import shown
     from archive.verify import summary
     from archive.verify import verify as check
 
     count = 0
-    for damage in check(archive, deep=deep):
-        count += 1
-        told = json.dumps({"object": damage.object, "problem": damage.problem}, ensure_ascii=False)
-        click.echo(told if as_json else f"{damage.object}: {damage.problem}")
+    with shown(quiet=quiet) as show:
+        for damage in check(archive, deep=deep, show=show):
+            count += 1
+            told = json.dumps({"object": damage.object, "problem": damage.problem}, ensure_ascii=False)
+            click.echo(told if as_json else f"{damage.object}: {damage.problem}")
     if count:
         raise ArchiveDamaged(f"{archive}: {count} {'object is' if count == 1 else 'objects are'} damaged")
     rows = ", ".join(f"{number} {table}" for table, number in summary(archive).items())
@@ -73,7 +78,8 @@ def _salvage(archive: Path, destination: Path) -> None:
 @click.command()
 @options.archive_option
 @options.json_option
-def compact(archive: Path, *, as_json: bool) -> None:
+@QUIET
+def compact(archive: Path, *, as_json: bool, quiet: bool) -> None:
     """Make the archive smaller: pages lean on better ones, the search index and the file are tidied.
 
     Every page, text and visit stays what it is, bit for bit. It needs about as much free space as the archive has, for
@@ -84,10 +90,11 @@ def compact(archive: Path, *, as_json: bool) -> None:
     from dataclasses import asdict
 
     from archive.compact import compact as make_smaller
+    from archive.progress import shown
     from archive.store import Archive
 
-    with Archive.open(archive, write=True) as opened:
-        saved = make_smaller(opened)
+    with Archive.open(archive, write=True) as opened, shown(quiet=quiet) as show:
+        saved = make_smaller(opened, show)
     if as_json:
         click.echo(json.dumps(asdict(saved)))
     else:

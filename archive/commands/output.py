@@ -29,14 +29,18 @@ LABELS = {
     "seen_to": "to",
     "started_at": "started",
     "to_version": "version",
+    "usually_new": "usually",
     "words_added": "+",
     "words_removed": "-",
 }
 NUMBERS = frozenset(
-    "articles exit_code gone missing number position seen share to_version versions visits words_added "
-    "words_removed".split()
+    "articles exit_code fresh gone known missing new now number pages position runs seen share "
+    "stored to_version usual usually_new versions visits words_added words_removed".split()
 )
-WORDY = frozenset({"arguments", "counts", "headline", "line", "reason", "rule", "snippet", "text"})
+WORDY = frozenset(
+    {"arguments", "counts", "detail", "example", "headline", "line", "measure", "reason", "reasons", "rule", "snippet"}
+    | {"sources", "text", "verdict"}
+)
 
 
 @contextmanager

@@ -15,19 +15,27 @@ MARKS = str.maketrans({"\2": "[", "\3": "]"})
 @options.archive_option
 @options.at_option
 @options.site_option
+@click.option(
+    "--sort",
+    type=click.Choice(["relevance", "newest"]),
+    default="relevance",
+    show_default=True,
+    help="What comes first.",
+)
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="At most so many.")
 @options.json_option
 def search(
-    query: tuple[str, ...], archive: Path, at: str | None, site: str | None, limit: int, *, as_json: bool
+    query: tuple[str, ...], archive: Path, at: str | None, site: str | None, sort: str, limit: int, *, as_json: bool
 ) -> None:
     """Search headlines, standfirsts, sections, bylines and texts, the best match first.
 
-    Understands "a phrase", start*, AND, OR, NOT, brackets and headline:word.
+    Understands "a phrase", start*, AND, OR, NOT or -word, brackets, and headline:, standfirst:, section:, author: and
+    text: before a word, a phrase or a bracket. After -- a query may begin with a minus.
 
     Example: newsmorgue search '"rare earth" NOT headline:mining' --at 2026-01-13
     """
     with reading(archive) as opened:
-        rows = opened.search(" ".join(query), at=at, site=site, limit=limit)
+        rows = opened.search(" ".join(query), at=at, site=site, sort=sort, limit=limit)
         marked = (row | {"snippet": row["snippet"].translate(MARKS)} for row in rows)
         if as_json:
             print_json(marked)

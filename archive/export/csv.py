@@ -2,18 +2,16 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from archive.export.fields import NAMES
 from archive.export.output import text_output
 
-COLUMNS = (
-    *("id", "url", "site", "headline", "standfirst", "section", "authors", "published_at", "modified_at", "language"),
-    *("tags", "image_url", "kind", "confidence", "paywalled", "words", "first_seen_at", "last_seen_at", "gone_at"),
-    *("versions", "text", "markdown"),
-)
-# What spreadsheets read as the start of a formula (OWASP, "CSV Injection"), also behind white space.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+COLUMNS = tuple(name for name in NAMES if name != "version_id")
+# What spreadsheets read as the start of a formula (OWASP, "CSV Injection"), also behind what cannot be seen.
+FORMULA = re.compile(r"[\t\r\n]|[\s\x00-\x20\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]")
 
 
 def cell(value: Any) -> str | int | float | None:
@@ -21,7 +19,7 @@ def cell(value: Any) -> str | int | float | None:
     if value is None or isinstance(value, int | float):
         return json.dumps(value) if isinstance(value, bool) else value
     text = "; ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA) else text
+    return f"'{text}" if FORMULA.match(text) else text
 
 
 def write(records: Iterable[Mapping[str, Any]], output: str) -> int:

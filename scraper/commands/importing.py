@@ -1,17 +1,12 @@
 """``newsmorgue import``: pages of the past."""
 
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from archive import cli_options as options
 from scraper.commands.configured import config_of
 from scraper.commands.reporting import report
-
-if TYPE_CHECKING:
-    from scraper.replay.source import Left
 
 
 @click.command("import")
@@ -37,20 +32,12 @@ def import_(
 
     config = config_of(ctx)
     rules = rules_of(config.sites) if config else None
-    progress = progress_for(quiet=quiet)
-    summary, left = import_pages(archive, paths, url_prefix=url_prefix, rules=rules, progress=progress)
-    _tell_left(left, quiet=quiet)
+    summary, faulty, others = import_pages(
+        archive, paths, url_prefix=url_prefix, rules=rules, progress=progress_for(quiet=quiet)
+    )
+    for each in faulty:
+        click.echo(f"newsmorgue: {each.name}: {each.why}", err=True)
+    if others and not quiet:
+        click.echo(f"left as no pages: {others} records", err=True)
     report(summary, as_json=as_json, quiet=quiet)
     ctx.exit(summary.exit_code)
-
-
-def _tell_left(left: "Iterable[Left]", *, quiet: bool) -> None:
-    """Name each damaged record; count what was simply no page."""
-    others = 0
-    for each in left:
-        if each.faulty:
-            click.echo(f"newsmorgue: {each.name}: {each.why}", err=True)
-        else:
-            others += 1
-    if others and not quiet:
-        click.echo(f"{others} records were no pages", err=True)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 )
 @options.config_option
 @options.json_option
-@click.option("--quiet", is_flag=True, help="Show no summary.")
+@click.option("--quiet", is_flag=True, help="Show no progress and no summary.")
 @click.pass_context
 def merge(ctx: click.Context, sources: tuple[Path, ...], destination: Path, *, as_json: bool, quiet: bool) -> None:
     """Merge archives into one: every visit, page and version of them all.
@@ -35,11 +35,14 @@ def merge(ctx: click.Context, sources: tuple[Path, ...], destination: Path, *, a
 
     Example: newsmorgue merge worker-1.db worker-2.db --into news.db
     """
+    from archive.progress import shown
     from scraper.merge import merge as merge_archives
     from scraper.sites import rules_of
 
     config = config_of(ctx)
-    merged = merge_archives(destination, sources, rules=rules_of(config.sites) if config else None)
+    rules = rules_of(config.sites) if config else None
+    with shown(quiet=quiet) as show:
+        merged = merge_archives(destination, sources, rules=rules, show=show)
     if as_json:
         for path, taken in merged.taken.items():
             click.echo(

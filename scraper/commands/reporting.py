@@ -25,6 +25,8 @@ def problems(summary: "Summary") -> Iterator[str]:
         if site.problem:
             yield f"{site.site}: {site.problem}"
     yield from summary.errors
+    for alarm in summary.alarms:
+        yield alarm.line()
     if summary.stopped:
         yield f"stopped by {summary.stopped}; run again to go on"
 

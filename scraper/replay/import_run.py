@@ -12,13 +12,21 @@ from pipelines import Stage, build_stages, run_stages
 from pipelines.site_rules import RulesOf
 from scraper.observe import observe, own_rules, read_by
 from scraper.progress import Progress, Silent
+from scraper.replay.digests import is_of
 from scraper.replay.saved_pages import SavedPages, is_saved_page
-from scraper.replay.source import Left, Source, Taken
-from scraper.replay.warc_files import WarcFile, is_warc
+from scraper.replay.source import Earlier, Left, Source, Taken
+from scraper.replay.warc_files import holds_records, is_warc, warc_files
 from scraper.settle import Lessons, settle
 from scraper.stopping import stop_signals
 from scraper.summary import Summary, site_summaries
 from scraper.tally import Tally
+
+MOST_EARLIER = 20  # bodies of an address that a revisit's digest is compared with
+BODIES_OF = (
+    "SELECT body_id FROM captures WHERE url = ? AND body_id IS NOT NULL "
+    "GROUP BY body_id ORDER BY max(fetched_at) DESC LIMIT ?"
+)
+STORED = "SELECT body_id FROM captures WHERE url = ? AND fetched_at = ? AND body_id IS NOT NULL LIMIT 1"
 
 
 def sources_of(path: Path, url_prefix: str | None = None) -> list[Source]:
@@ -27,17 +35,25 @@ def sources_of(path: Path, url_prefix: str | None = None) -> list[Source]:
     Raises ``UsageError`` if it is not there.
     """
     if path.is_dir():
-        warcs: list[Source] = [WarcFile(file) for file in sorted(path.rglob("*")) if file.is_file() and is_warc(file)]
+        files = [file for file in sorted(path.rglob("*")) if file.is_file() and is_warc(file)]
+        warcs: list[Source] = [source for file in files for source in warc_files(file)]
         pages: list[Source] = [SavedPages(path, url_prefix)]
         return warcs + pages if not warcs or any(map(is_saved_page, path.rglob("*"))) else warcs
     if not path.exists():
         raise UsageError(f"{path}: no such file or folder")
-    return [WarcFile(path)] if is_warc(path) else [SavedPages(path, url_prefix)]
+    if is_warc(path) or holds_records(path):
+        return list(warc_files(path))
+    return [SavedPages(path, url_prefix)]
 
 
 @dataclass(slots=True)
 class ImportRun:
-    """An import under way. ``bodies`` are the payload digests seen, with the ids of their bodies, for revisits."""
+    """An import under way.
+
+    ``bodies`` are the payload digests seen, with the ids of their bodies, and ``unkept`` those of what was no page: by
+    them revisits are known. ``later`` are revisits of what was not seen yet, ``left`` what is faulty, ``no_pages`` how
+    much else was left.
+    """
 
     archive: Archive
     stages: Sequence[Stage]
@@ -45,30 +61,73 @@ class ImportRun:
     lessons: Lessons
     tally: Tally = field(default_factory=Tally)
     bodies: dict[str, str] = field(default_factory=dict)
+    unkept: set[str] = field(default_factory=set)
+    later: list[Taken] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
+    no_pages: int = 0
 
     def take(self, found: Taken | Left) -> None:
         """Pass one page on, or note why it is none."""
         if isinstance(found, Left):
-            self.left.append(found)
-            return
-        body = found.body
-        if found.same_as is not None:
-            body = self._known_body(found.same_as)
-            if body is None:
-                self.left.append(Left(found.capture.url, "a revisit of a page that is in none of these files"))
-                return
+            self.leave(found)
+            self.unkept.update(found.payloads)
+        elif found.earlier is not None:
+            if not self._revisited(found, found.earlier):
+                self.later.append(found)
+        elif found.derived and self._is_there(found):
+            self.leave(Left(found.name, f"made from a page that is here ({found.capture.url})", faulty=False))
+        else:
+            self._pass_on(found, found.body)
+
+    def leave(self, what: Left) -> None:
+        """Keep a note of what is faulty, and count the rest: pictures are many."""
+        if what.faulty:
+            self.left.append(what)
+        else:
+            self.no_pages += 1
+
+    def take_later(self) -> None:
+        """Once all is read: the revisits whose page came after them, or never."""
+        for found in self.later:
+            assert found.earlier is not None
+            if not self._revisited(found, found.earlier):
+                no_page = found.earlier.digest in self.unkept
+                why = "of what is no page" if no_page else "of a page that is in none of these files nor in the archive"
+                self.leave(Left(found.name, f"a revisit {why} ({found.capture.url})", faulty=not no_page))
+        self.later.clear()
+
+    def _revisited(self, found: Taken, earlier: Earlier) -> bool:
+        body_id = self.bodies.get(earlier.digest or "") or self._stored(earlier, found.capture.url)
+        if body_id is not None:
+            self._pass_on(found, self.archive.body(body_id))
+        return body_id is not None
+
+    def _stored(self, earlier: Earlier, url: str) -> str | None:
+        """The body of an earlier import that a revisit of ``url`` refers to: by time, or by a digest of its bytes."""
+        name, _, value = (earlier.digest or "").partition(":")
+        if name == "sha256" and value in self.archive.bodies:
+            return value
+        if row := self.archive.connection.execute(STORED, (earlier.url, earlier.fetched_at)).fetchone():
+            return str(row[0])
+        if earlier.digest is None:
+            return None
+        bodies = self.archive.connection.execute(BODIES_OF, (earlier.url or url, MOST_EARLIER)).fetchall()
+        return next((each for (each,) in bodies if is_of(earlier.digest, self.archive.body(each))), None)
+
+    def _is_there(self, found: Taken) -> bool:
+        """Whether the archive has other bytes of the same visit: those that this text was made from."""
+        capture = found.capture
+        row = self.archive.connection.execute(STORED, (capture.url, capture.fetched_at)).fetchone()
+        return row is not None and found.body is not None and row[0] != hash_of(found.body)
+
+    def _pass_on(self, found: Taken, body: bytes | None) -> None:
         observation = observe(found.capture, body)
         visit = run_stages(self.stages, observation.visit)
         self.lessons.after(visit)
-        if found.payload and visit.body is not None:
-            self.bodies[found.payload] = hash_of(visit.body)
+        if visit.body is not None:
+            self.bodies.update(dict.fromkeys(found.payloads, hash_of(visit.body)))
         self.tally.count("", visit)
         self.progress.show(self.tally, 0)
-
-    def _known_body(self, digest: str) -> bytes | None:
-        known = self.bodies.get(digest)
-        return self.archive.body(known) if known else None
 
 
 def import_pages(
@@ -78,11 +137,12 @@ def import_pages(
     url_prefix: str | None = None,
     rules: RulesOf | None = None,
     progress: Progress | None = None,
-) -> tuple[Summary, tuple[Left, ...]]:
+) -> tuple[Summary, tuple[Left, ...], int]:
     """Import every page below ``paths`` into the archive, which is made if it is not there.
 
-    Returns the summary and what was left. The exit code is 0, 3 (something was damaged), 6 (nothing could be read), or
-    that of the signal that stopped it: what was stored by then is kept. Imported again, nothing is added twice.
+    Returns the summary, what is faulty and was left, and how much was left because it is no page. The exit code is 0,
+    3 (something was damaged), 6 (nothing could be read), or that of the signal that stopped it: what was stored by then
+    is kept. Imported again, nothing is added twice.
     """
     paths = list(paths)
     sources = [source for path in paths for source in sources_of(path, url_prefix)]
@@ -95,10 +155,12 @@ def import_pages(
             if stop.number is not None:
                 break
             run.take(found)
+        else:
+            run.take_later()
         run.progress.close()
         archive.commit()
         settle(archive, rules, lambda: stop.number is not None)
-        return _close(run, run_id, stop.number), tuple(run.left)
+        return _close(run, run_id, stop.number), tuple(run.left), run.no_pages
 
 
 def _all(sources: Iterable[Source]) -> Iterator[Taken | Left]:
@@ -107,7 +169,7 @@ def _all(sources: Iterable[Source]) -> Iterator[Taken | Left]:
 
 
 def _close(run: ImportRun, run_id: str, stopped_by: int | None) -> Summary:
-    faulty = any(left.faulty for left in run.left)
+    faulty = bool(run.left)
     trouble = clock_trouble(run.archive.connection, run_id)
     exit_code = 128 + stopped_by if stopped_by else 6 if not run.tally.visits else 3 if faulty or trouble else 0
     stopped = f"signal {stopped_by}" if stopped_by else None

@@ -7,14 +7,29 @@ from typing import Protocol
 from archive.records import Capture
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """What a revisit refers to, where it has no bytes: a payload digest, an address, a time; any may be unknown."""
+
+    digest: str | None = None
+    url: str | None = None
+    fetched_at: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One visit of the past. ``same_as`` is the payload digest of an earlier record, where this one has no bytes."""
+    """One visit of the past.
+
+    ``payloads`` are digests that the record's payload is known by. ``earlier`` is set for a revisit. ``derived`` pages
+    were made from others (``conversion``) and are wanted only where those are not there.
+    """
 
     capture: Capture
     body: bytes | None = None
-    payload: str | None = None
-    same_as: str | None = None
+    payloads: tuple[str, ...] = ()
+    earlier: Earlier | None = None
+    derived: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +39,7 @@ class Left:
     name: str
     why: str
     faulty: bool = True
+    payloads: tuple[str, ...] = ()
 
 
 class Source(Protocol):

@@ -14,7 +14,7 @@ from twisted.python.failure import Failure
 from archive.records import Outcome, Visit
 from archive.store import Archive
 from scraper.credentials import Credentials, all_credentials
-from scraper.discovery.feeds import hubs_of, parse_feed
+from scraper.discovery.feeds import hubs_of
 from scraper.discovery.follow import (
     Place,
     earlier_lists,
@@ -32,7 +32,6 @@ from scraper.discovery.follow import (
 from scraper.discovery.found import Found, Target
 from scraper.discovery.links import NO_PAGES
 from scraper.discovery.robots import Robots
-from scraper.discovery.sitemaps import parse_sitemap
 from scraper.frontier_table import Entry, FrontierTable
 from scraper.observe import Observation, observe, refused
 from scraper.reading import Page
@@ -152,11 +151,11 @@ class NewsSpider(Spider):
         since = self.frontier.since
         match observation.document:
             case "feed":
-                self.frontier.discover(entry.site, from_feed(parse_feed(body, url), url, site))
+                self.frontier.discover(entry.site, from_feed(observation.feed, url, site))
                 if hubs := hubs_of(body, url, observation.visit.capture.headers.get("link", "")):
                     self.frontier.tell(entry.url, {"hubs": hubs})
-            case "sitemap":
-                found = from_sitemap(parse_sitemap(body, url), url, site, depth=entry.depth)
+            case "sitemap" if observation.sitemap is not None:
+                found = from_sitemap(observation.sitemap, url, site, depth=entry.depth)
                 self.frontier.discover(entry.site, found)
                 self.frontier.discover(entry.site, earlier_lists(url, Target.SITEMAP, entry.depth, since))
             case "json" if entry.target in LISTS:

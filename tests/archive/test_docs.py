@@ -48,8 +48,14 @@ def test_every_table_and_view_with_every_column_is_documented(database: sqlite3.
 def test_there_are_five_recipes_and_each_runs(database: sqlite3.Connection) -> None:
     recipes = re.findall(r"```sql\n(.*?)```", SCHEMA, re.DOTALL)
     assert len(recipes) == 5
-    found = [database.execute(recipe).fetchall() for recipe in recipes]
-    assert [bool(rows) for rows in found[2:]] == [True, True, True]
+    in_january = [recipe.replace("'now'", "'2026-01-20'") for recipe in recipes]
+    silent, standing, authors, mentions, days = (database.execute(recipe).fetchall() for recipe in in_january)
+    assert [row[1] for row in silent] == ["https://tidewater.example/news/harbour-books"]
+    assert [(row[1], row[2]) for row in standing] == [(5, "Harbour opens its books")]
+    assert ("Mara Quist", 1, 11, 0) in authors
+    assert {row[1] for row in mentions} == {1, 2, 3, 4, 5}
+    assert all("[harbour office]" in row[4].lower() for row in mentions)
+    assert ("2026-01-05", "tidewater.example", "gone", 1) in days
 
 
 def test_every_kind_and_outcome_is_documented() -> None:

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from archive.query import to_fts
+from archive.errors import UsageError
+from archive.query import Match, to_fts
 from archive.records import Visit
+from archive.search import SORTS, _candidates
 from archive.store import Archive
 
 DAY = "2026-01-{:02}T00:00:00.000Z".format
@@ -61,14 +63,36 @@ def found(library: Archive, query: str, **options: str) -> list[str]:
         ("headline : empty", ["berths"]),
         ('headline:"stand empty"', ["berths"]),
         ("authors:quist", ["berths"]),
-        ("author:quist", []),
+        ("author:quist", ["berths"]),
+        ('byline:"mara quist"', ["berths"]),
+        ("title:empty body:office", ["berths"]),
+        ("section:port", ["berths", "ferry", "kobe"]),
+        ("headline:office", []),
+        ("publisher:quist", []),
         ("cafe naive", ["ferry"]),
         ("3.50", ["ferry"]),
         ("nothing", []),
         ("or and not", []),
         ("OR harbour", ["berths", "ferry"]),
         ("harbour AND", ["berths", "ferry"]),
-        ("NOT harbour", ["berths", "ferry"]),
+        ("NOT harbour", ["kobe"]),
+        ("-harbour", ["kobe"]),
+        ("empty -headline:empty", ["ferry"]),
+        ("harbour -(berths OR kobe)", ["ferry"]),
+        ('harbour -"harbour office"', ["ferry"]),
+        ("NOT harbour OR berths", ["berths", "kobe"]),
+        ("berths OR -harbour", ["berths", "kobe"]),
+        ("-harbour -brandt", []),
+        ("-harbour OR -berths", ["ferry", "kobe"]),
+        ("-(-harbour)", ["berths", "ferry"]),
+        ("harbour - berths", ["berths"]),
+        ("harbour-office", ["berths"]),
+        ("-author:(quist OR brandt)", ["ferry"]),
+        ("headline:(empty OR ferries)", ["berths", "ferry"]),
+        ("headline:(office OR text:cafe)", ["ferry"]),
+        ("text:office headline:empty section:port", ["berths"]),
+        ("“harbour office”", ["berths"]),
+        ("harbour AND NOT office", ["ferry"]),
         ("((harbour", ["berths", "ferry"]),
         ("harbour)) office", ["berths"]),
         ('"harbour', ["berths", "ferry"]),
@@ -124,11 +148,65 @@ def test_nothing_that_is_typed_is_an_error(library: Archive, query: str) -> None
     list(library.search(query))
 
 
-@given(st.lists(st.sampled_from(["AND", "OR", "NOT", "(", ")", "a", '"b c"', "d*", "text:e", ":"]), max_size=14))
-def test_no_row_of_pieces_is_an_error(library: Archive, pieces: list[str]) -> None:
-    list(library.search(" ".join(pieces)))
+PIECES = ["AND", "OR", "NOT", "-", "(", ")", "a", '"b c"', "d*", "text:e", "headline:(", ":", "NEAR(", "^", "{", "_"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=14), st.sampled_from(["", " "]), st.sampled_from(list(SORTS)))
+def test_no_row_of_pieces_is_an_error(library: Archive, pieces: list[str], between: str, sort: str) -> None:
+    list(library.search(between.join(pieces), sort=sort))
+
+
+TERMS = {"harbour": {"berths", "ferry"}, "berths": {"berths"}, "empty": {"berths", "ferry"}, "brandt": {"kobe"}}
+ALL = {"berths", "ferry", "kobe"}
+FORMULAS = st.recursive(
+    st.sampled_from(list(TERMS)).map(lambda word: (word, TERMS[word])),
+    lambda inner: (
+        inner.map(lambda one: (f"-({one[0]})", ALL - one[1]))
+        | st.tuples(inner, inner).map(lambda two: (f"({two[0][0]} OR {two[1][0]})", two[0][1] | two[1][1]))
+        | st.tuples(inner, inner).map(lambda two: (f"({two[0][0]} AND {two[1][0]})", two[0][1] & two[1][1]))
+        | st.tuples(inner, inner).map(lambda two: (f"({two[0][0]} NOT {two[1][0]})", two[0][1] - two[1][1]))
+    ),
+    max_leaves=8,
+)
+
+
+@given(FORMULAS)
+def test_operators_are_those_of_logic(library: Archive, formula: tuple[str, set[str]]) -> None:
+    query, sites = formula
+    assert set(found(library, query)) == sites
+
+
+def test_the_newest_first(library: Archive) -> None:
+    assert [row["site"] for row in library.search("harbour", sort="newest")] == ["berths.example", "ferry.example"]
+    assert [row["site"] for row in library.search("harbour", sort="newest", at=DAY(2))] == [
+        "ferry.example",
+        "berths.example",
+    ]
+    with pytest.raises(UsageError, match="'oldest' is no order"):
+        list(library.search("harbour", sort="oldest"))
+
+
+def test_what_does_not_match_is_shown_by_its_beginning(library: Archive) -> None:
+    (row,) = library.search("-harbour")
+    assert row["snippet"] == "フェリーは毎時運航しています。…"
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("at", [None, DAY(2)])
+def test_no_text_is_read_to_put_matches_in_order(library: Archive, sort: str, at: str | None) -> None:
+    values = {"match": "harbour", "at": at, "site": "ferry.example", "letters": "[]"}
+    plan = [row[3] for row in library.connection.execute("EXPLAIN QUERY PLAN " + _candidates(values, sort), values)]
+    touched = [step for step in plan if "versions" in step and "VIRTUAL TABLE" not in step]
+    assert touched != []
+    assert [step for step in touched if "COVERING INDEX versions_by_docid" not in step] == []
+
+
+def test_of_very_many_matches_those_stored_last_are_ranked(library: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archive.search.MOST_RANKED", 1)
+    assert found(library, "harbour") == ["ferry"]
 
 
 def test_operators_are_those_of_fts5() -> None:
-    assert to_fts("a OR b c") == '"a" OR "b" AND "c"'
-    assert to_fts("a b NOT (c* OR d)") == '"a" AND "b" NOT ("c"* OR "d")'
+    assert to_fts("a OR b c") == Match('("a" OR ("b" AND "c"))')
+    assert to_fts("a b NOT (c* OR d)") == Match('(("a" AND "b") NOT ("c"* OR "d"))')
+    assert to_fts("NOT a") == Match('"a"', is_not=True)

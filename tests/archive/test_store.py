@@ -67,7 +67,7 @@ def test_verifying_beside_a_writer_sees_one_state_of_the_file(path: Path) -> Non
 
 def test_what_is_written_beside_is_committed_together(archive: Archive, path: Path, seen: Callable[..., Visit]) -> None:
     archive.record(seen())
-    archive.db.execute("INSERT INTO site_learning VALUES ('tidewater.example', 1, '[]', 0)")
+    archive.db.execute("INSERT INTO site_learning VALUES ('tidewater.example', 1, '[]', 0, NULL)")
     with Archive.open(path) as reader:
         noted = "SELECT count(*) FROM site_learning"
         assert reader.connection.execute(noted).fetchone()[0] == reader.stats()["captures"] == 0

@@ -3,15 +3,16 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from threading import Event, Thread
 
 import pytest
 
-from archive.backup import backup
+from archive.backup import backup, salvaged
 from archive.errors import ArchiveMissing, UsageError
-from archive.records import Visit
+from archive.records import Outcome, SiteLine, Visit
 from archive.store import Archive
 from archive.verify import summary, verify
 
@@ -95,6 +96,13 @@ def test_what_belongs_to_a_version_is_part_of_its_checksum(filled: Path, table: 
         ("UPDATE urls SET key = 'x'", "url"),
         ("UPDATE events SET detail = 'nothing'", "event"),
         ("UPDATE bodies SET size = size + 1", "body"),
+        ("UPDATE readings SET reason = 'none' WHERE outcome = 'wall'", "reading"),
+        ("UPDATE readings SET reader = '0' WHERE outcome = 'wall'", "reading"),
+        ("UPDATE readings SET fetched_at = '2026-01-09T00:00:00.000Z' WHERE outcome = 'wall'", "reading"),
+        ("UPDATE readings SET article_id = NULL WHERE outcome = 'wall'", "reading"),
+        ("UPDATE readings SET entries = 9 WHERE outcome = 'wall'", "reading"),
+        ("UPDATE readings SET checksum = 'x' WHERE outcome = 'wall'", "reading"),
+        ("DELETE FROM readings WHERE outcome = 'wall'", "capture"),
     ],
 )
 def test_deep_damage_is_named(filled: Path, sql: str, found: str) -> None:
@@ -233,3 +241,93 @@ def test_a_backup_never_overwrites_and_never_copies_damage(filled: Path, tmp_pat
     with pytest.raises(ArchiveDamaged, match="does not check out"):
         backup(filled, tmp_path / "copy.db")
     assert not list(tmp_path.glob("copy*"))
+
+
+LINE = SiteLine(
+    mark=12345 << 4,
+    kind="line",
+    line="Sign up.",
+    articles=3,
+    seen=4,
+    share=0.75,
+    first_seen_at="2026-01-01",
+    last_seen_at="2026-01-02",
+    in_force=True,
+    reason="on most",
+)
+FRONTIER = (
+    "INSERT INTO frontier (url, site, kind, found_via, found_at, state, outcome, visited_at) VALUES "
+    "('https://tidewater.example/news/harbour-books', 'tidewater.example', 'article', 'feed', "
+    "'2026-01-01T00:00:00.000Z', 'done', 'article', '2026-01-07T00:00:00.000Z')"
+)
+
+
+@pytest.fixture
+def crawled(path: Path, seen: Callable[..., Visit], other: Callable[..., Visit]) -> Path:
+    """An archive with marks, a story that was read in two ways beside its version, a learned line and a frontier."""
+    with Archive.open(path, write=True, create=True) as archive:
+        archive.begin_run("crawl")
+        first = seen("2026-01-07T00:00:00.000Z")
+        archive.record(replace(first, capture=replace(first.capture, found_via="feed"), marks=b"12345678" * 5))
+        archive.record(seen("2026-01-08T00:00:00.000Z", tags=("tide",), body=b"<p>again</p>"))
+        archive.record(other("2026-01-09T00:00:00.000Z", Outcome.GONE, asked="https://tidewater.example/x", status=404))
+        archive.keep_site_lines("tidewater.example", [LINE, replace(LINE, mark=99 << 4, line="Follow us.")])
+        archive.connection.execute(FRONTIER)
+        archive.end_run({}, 0)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("sql", "found"),
+    [
+        ("UPDATE readings SET marks = CAST(x'00' || substr(marks, 2) AS BLOB) WHERE marks IS NOT NULL", "reading "),
+        ("UPDATE readings SET marks = NULL", "reading "),
+        ("UPDATE readings SET state = NULL", "article "),
+        ("UPDATE readings SET state = CAST(substr(state, 1, 20) || x'00' AS BLOB) WHERE state IS NOT NULL", "article "),
+        ("UPDATE site_lines SET line = 'Sign up!' WHERE line = 'Sign up.'", "site line "),
+        ("UPDATE site_lines SET in_force = 0 WHERE line = 'Sign up.'", "site line "),
+        ("UPDATE site_lines SET share = 0.76 WHERE line = 'Sign up.'", "site line "),
+        ("DELETE FROM site_lines WHERE line = 'Sign up.'", "site tidewater.example"),
+        ("DELETE FROM site_lines", "site tidewater.example"),
+        ("UPDATE frontier SET state = 'finished'", "address https://tidewater.example/news/harbour-books"),
+        ("UPDATE frontier SET outcome = 'articel'", "address https://tidewater.example/news/harbour-books"),
+        ("UPDATE frontier SET outcome = NULL", "address https://tidewater.example/news/harbour-books"),
+        ("UPDATE frontier SET visited_at = '2026-01-01'", "address https://tidewater.example/news/harbour-books"),
+        ("UPDATE frontier SET url = url || '#top'", "address https://tidewater.example/news/harbour-books#top"),
+        (
+            "DELETE FROM frontier",
+            "address https://tidewater.example/news/harbour-books",
+        ),
+    ],
+)
+def test_what_is_read_learned_and_known_is_named(crawled: Path, sql: str, found: str) -> None:
+    assert named(crawled, deep=True) == {}
+    harm(crawled, sql)
+    assert [name for name in named(crawled, deep=True) if name.startswith(found)]
+
+
+def test_every_flipped_bit_of_marks_is_found(crawled: Path) -> None:
+    whole, chance = crawled.read_bytes(), Random(7)
+    for _ in range(20):
+        crawled.write_bytes(whole)
+        with closing(sqlite3.connect(crawled)) as connection:
+            capture, marks = connection.execute(
+                "SELECT capture_id, marks FROM readings WHERE marks NOT NULL"
+            ).fetchone()
+            place = chance.randrange(len(marks) * 8)
+            flipped = bytearray(marks)
+            flipped[place // 8] ^= 1 << place % 8
+            connection.execute("UPDATE readings SET marks = ? WHERE capture_id = ?", (bytes(flipped), capture))
+            connection.commit()
+        assert named(crawled, deep=True) == {f"reading {capture}": "it was altered"}
+
+
+def test_a_salvage_of_what_is_read_and_learned_is_whole(crawled: Path, tmp_path: Path) -> None:
+    harm(crawled, "UPDATE readings SET reason = 'x' WHERE outcome = 'gone'")
+    harm(crawled, "UPDATE site_lines SET line = 'Sign up!' WHERE line = 'Sign up.'")
+    harm(crawled, "UPDATE frontier SET state = 'finished'")
+    salvaged(crawled, tmp_path / "saved.db")
+    assert named(tmp_path / "saved.db", deep=True) == {}
+    with Archive.open(tmp_path / "saved.db") as saved:
+        assert [line["line"] for line in saved.site_lines("tidewater.example")] == ["Follow us."]
+        assert saved.stats()["articles"] == 1

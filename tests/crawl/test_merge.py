@@ -368,3 +368,12 @@ def test_what_a_salvage_lost_comes_back_from_another_archive(shards: list[Path],
     back = rows(copy, "SELECT id FROM bodies")
     (lost,) = rows(tmp_path / "two.db", "SELECT json_group_array(id) FROM bodies WHERE encoding = 'lost'")
     assert set(json.loads(str(lost[0]))).isdisjoint({body_id for (body_id,) in back})
+
+
+def test_merging_tells_how_far_it_is(shards: list[Path], tmp_path: Path):
+    told: list[tuple[str, int, int | None]] = []
+    merge(tmp_path / "merged.db", shards[:1], show=lambda *how_far: told.append(how_far))
+    named = {what for what, _, _ in told}
+    assert named == {*(f"first.db: {what}" for what in ("new bodies", "captures", "readings")), "learning of sites"}
+    (last,) = [(done, total) for what, done, total in told if what == "first.db: readings"][-1:]
+    assert last[0] == last[1]

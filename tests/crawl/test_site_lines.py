@@ -65,7 +65,7 @@ def test_the_lines_are_told_with_their_counts(newsroom, run, path):
 def test_imported_pages_teach_the_same(newsroom, run, rows, tmp_path, path):
     for story in SIXTY:
         (tmp_path / f"{story.number}.html").write_bytes(page(story, at_end(PROMO), base="https://tidewater.example"))
-    summary, _ = import_pages(path, [tmp_path])
+    summary, *_ = import_pages(path, [tmp_path])
     assert summary.new == 60
     kept = [text for (text,) in rows("SELECT text FROM latest")]
     assert not any(PROMO in text for text in kept)
