@@ -190,16 +190,16 @@ class FrontierTable:
         self.since, self._follow = since, follow
         self._opened = now()
         self._seen: set[str] = set()
-        self._listed: set[str] = set()  # found in this run by a feed or sitemap
+        self._fresh: set[str] = set()  # not known before this run
 
     def _execute(self, statement: str, values: Any = ()) -> Any:
         if not self._connection.in_transaction:
             self._connection.execute("BEGIN IMMEDIATE")
         return self._connection.execute(statement, values)
 
-    def discover(self, site: str, found: Iterable[Found]) -> int:
-        """Add what was found on ``site``; gives how many were not known before, but for a list of this run."""
-        return sum(self._add(site, each) for each in found) if self._follow else 0
+    def discover(self, site: str, found: Iterable[Found], *, of_run: bool = False) -> int:
+        """Add what was found on ``site``; gives how many were not known before, or ``of_run``: before this run."""
+        return sum(self._add(site, each, of_run=of_run) for each in found) if self._follow else 0
 
     def turn(self, site: str, found: Iterable[Found]) -> None:
         """Add the next page of a list, to be visited in this run if it was not yet."""
@@ -211,18 +211,17 @@ class FrontierTable:
         """Note what a list says of itself, such as its WebSub hubs."""
         self._execute(TELL, (json.dumps(told, ensure_ascii=False), url))
 
-    def _add(self, site: str, found: Found) -> bool:
+    def _add(self, site: str, found: Found, *, of_run: bool) -> bool:
         listed = found.via in ("feed", "sitemap")
-        if not listed and found.url in self._seen:
-            return found.url in self._listed
-        self._seen.add(found.url)
-        row = _row(found, site, self.since)
-        is_new: bool = self._execute(INSERT + "ON CONFLICT (url) DO NOTHING", row).rowcount == 1
-        if listed and is_new:
-            self._listed.add(found.url)
-        elif listed:
-            self._execute(INSERT + KNOWN_AGAIN, row)
-        return is_new
+        if listed or found.url not in self._seen:
+            self._seen.add(found.url)
+            row = _row(found, site, self.since)
+            if self._execute(INSERT + "ON CONFLICT (url) DO NOTHING", row).rowcount == 1:
+                self._fresh.add(found.url)
+                return True
+            if listed:
+                self._execute(INSERT + KNOWN_AGAIN, row)
+        return of_run and found.url in self._fresh
 
     def seed(self, site: str, found: Iterable[Found]) -> None:
         """Add what the user named, to be visited in this run whether it is known or not."""

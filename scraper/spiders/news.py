@@ -178,7 +178,10 @@ class NewsSpider(Spider):
         if observation.visit.article is not None:
             self.frontier.discover(entry.site, next_part(observation.visit.article, observation.visit.url, site))
         pages = NO_PAGES if place.story else list_pages(page)
-        new = self.frontier.discover(entry.site, from_page(page, site, place, pages))
+        found = from_page(page, site, place, pages)
+        # what is new to this run calls for the second page of a list, whoever found it first; only what is new to all
+        # for a further one: the latest news stand beside every page of many a site
+        new = self.frontier.discover(entry.site, found, of_run=entry.visited and not turning)
         if entry.via == "seed":
             self.frontier.discover(entry.site, feeds_of(page))
         if place.story or entry.target not in LISTS:
