@@ -197,9 +197,11 @@ class FrontierTable:
             self._connection.execute("BEGIN IMMEDIATE")
         return self._connection.execute(statement, values)
 
-    def discover(self, site: str, found: Iterable[Found], *, of_run: bool = False) -> int:
-        """Add what was found on ``site``; gives how many were not known before, or ``of_run``: before this run."""
-        return sum(self._add(site, each, of_run=of_run) for each in found) if self._follow else 0
+    def discover(self, site: str, found: Iterable[Found]) -> frozenset[str]:
+        """Add what was found on ``site``; gives those addresses that were not known before this run."""
+        if not self._follow:
+            return frozenset()
+        return frozenset(each.url for each in found if self._add(site, each))
 
     def turn(self, site: str, found: Iterable[Found]) -> None:
         """Add the next page of a list, to be visited in this run if it was not yet."""
@@ -211,7 +213,7 @@ class FrontierTable:
         """Note what a list says of itself, such as its WebSub hubs."""
         self._execute(TELL, (json.dumps(told, ensure_ascii=False), url))
 
-    def _add(self, site: str, found: Found, *, of_run: bool) -> bool:
+    def _add(self, site: str, found: Found) -> bool:
         listed = found.via in ("feed", "sitemap")
         if listed or found.url not in self._seen:
             self._seen.add(found.url)
@@ -221,7 +223,7 @@ class FrontierTable:
                 return True
             if listed:
                 self._execute(INSERT + KNOWN_AGAIN, row)
-        return of_run and found.url in self._fresh
+        return found.url in self._fresh
 
     def seed(self, site: str, found: Iterable[Found]) -> None:
         """Add what the user named, to be visited in this run whether it is known or not."""

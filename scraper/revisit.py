@@ -19,6 +19,7 @@ RECENT = timedelta(days=7)  # what is younger, or changed less long ago, is look
 SHARE_OF_AGE = 0.1  # an article of 70 days waits 7 days
 LONGEST = timedelta(days=90)
 CHANGES_A_WAIT = 0.1  # changes to be expected between two looks: nine in ten are seen one by one
+SHORTEST = timedelta(hours=1)  # what changes so often that it would wait less is looked at on each run
 PRIOR_LOOKS = 5  # how many looks at an article weigh as much as what is known of its site
 SECOND = 1 / 86_400  # days; what is closer says nothing of a rate
 FEWEST_LOOKS = 3  # at a list, before its rhythm is believed
@@ -111,7 +112,8 @@ def due_at(
     if outcome in (Outcome.ARTICLE, Outcome.NOT_MODIFIED) and stirred_at is not None:
         wait = _article_wait(visited, _moment(stirred_at))
         if rate * LONGEST.days > CHANGES_A_WAIT:
-            wait = min(wait, timedelta(days=CHANGES_A_WAIT / rate))
+            sooner = timedelta(days=CHANGES_A_WAIT / rate)
+            wait = min(wait, sooner if sooner >= SHORTEST else timedelta(0))
         return to_text(visited + (wait if longest is None else min(wait, timedelta(seconds=longest))))
     return to_text(visited + WAITS.get(outcome, timedelta(0)))
 

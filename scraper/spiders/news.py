@@ -65,6 +65,7 @@ class NewsSpider(Spider):
         self.credentials = credentials if credentials is not None else all_credentials(sites)
         self.login_problems: dict[str, str] = {}
         self._moved: dict[str, str] = {}
+        self._shown: dict[str, frozenset[str]] = {}  # by page of a list: what was new to the run there and before
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -161,10 +162,19 @@ class NewsSpider(Spider):
             case "json" if entry.target in LISTS:
                 new = self.frontier.discover(entry.site, from_listing(body, url, site))
                 place = Place(turned=entry.depth, visited=entry.visited)
-                if is_worth_turning(place, new=new):
+                if is_worth_turning(place, new=self._new_on_page(entry, new)):
                     self.frontier.turn(entry.site, further_listing(body, url, site, place))
             case _ if observation.page is not None:
                 self._discover_links(entry, observation, observation.page, site)
+
+    def _new_on_page(self, entry: Entry, new: frozenset[str]) -> int:
+        """How many of the addresses that are new to the run did not stand on the pages before of the same list.
+
+        The latest news stand beside every page of many a site; whoever finds an address first plays no part in this.
+        """
+        before = self._shown.get(entry.within or "", frozenset()) if entry.target is Target.PAGINATION else frozenset()
+        self._shown[entry.url] = before | new
+        return len(new - before)
 
     def _discover_links(self, entry: Entry, observation: Observation, page: Page, site: Site) -> None:
         turning = entry.target is Target.PAGINATION
@@ -178,14 +188,11 @@ class NewsSpider(Spider):
         if observation.visit.article is not None:
             self.frontier.discover(entry.site, next_part(observation.visit.article, observation.visit.url, site))
         pages = NO_PAGES if place.story else list_pages(page)
-        found = from_page(page, site, place, pages)
-        # what is new to this run calls for the second page of a list, whoever found it first; only what is new to all
-        # for a further one: the latest news stand beside every page of many a site
-        new = self.frontier.discover(entry.site, found, of_run=entry.visited and not turning)
+        new = self.frontier.discover(entry.site, from_page(page, site, place, pages))
         if entry.via == "seed":
             self.frontier.discover(entry.site, feeds_of(page))
         if place.story or entry.target not in LISTS:
             return
-        if is_worth_turning(place, new=new):
+        if is_worth_turning(place, new=self._new_on_page(entry, new)):
             self.frontier.turn(entry.site, next_page(pages, site, observation.visit.url, place))
         self.frontier.discover(entry.site, earlier_lists(entry.url, Target.HUB, entry.depth, place.since))
