@@ -187,8 +187,8 @@ class Bodies:
 
     def _newest(self, where: str, value: str) -> str | None:
         found = self.connection.execute(
-            f"SELECT body_id FROM captures WHERE {where} AND body_id IS NOT NULL "  # noqa: S608 - conditions of this file
-            "ORDER BY fetched_at DESC LIMIT 1",
+            f"SELECT coalesce(rendered_id, body_id) FROM captures WHERE {where} "  # noqa: S608 - conditions of this file
+            "AND body_id IS NOT NULL ORDER BY fetched_at DESC LIMIT 1",
             (value,),
         ).fetchone()
         return found[0] if found else None

@@ -9,8 +9,8 @@ from archive.records import Capture, Outcome
 from archive.urls import site_of
 
 COLUMNS = (
-    *("url", "fetched_at", "outcome", "status", "final_url", "redirects", "body_id", "content_type", "etag"),
-    *("last_modified", "headers", "found_via", "found_in", "told", "detail"),
+    *("url", "fetched_at", "outcome", "status", "final_url", "redirects", "body_id", "rendered_id", "content_type"),
+    *("etag", "last_modified", "headers", "found_via", "found_in", "told", "detail"),
 )
 INSERT = (
     f"INSERT OR IGNORE INTO captures (id, run_id, site, {', '.join(COLUMNS)}) "  # noqa: S608 - names of this file
@@ -30,6 +30,7 @@ def values_of(capture: Capture) -> tuple[str | int | None, ...]:
         capture.final_url,
         json.dumps(capture.redirects, ensure_ascii=False),
         capture.body_id,
+        capture.rendered_id,
         capture.content_type,
         capture.etag,
         capture.last_modified,

@@ -43,12 +43,23 @@ def _tell(error: NewsmorgueError) -> None:
     click.echo(f"newsmorgue: {' '.join(str(error).split())}", err=True)
 
 
+@contextmanager
+def private_files() -> Iterator[None]:
+    """Make files that nobody else can read: archives, what lies beside them, exports."""
+    before = os.umask(0o077)
+    os.umask(before | 0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
 class MorgueGroup(click.Group):
     """A group of commands whose errors are told in one line; the first word of a mistyped command is matched."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command that was named."""
-        with errors_told():
+        """Run the command that was named; what it writes is for its user alone."""
+        with private_files(), errors_told():
             result = super().invoke(ctx)
             sys.stdout.flush()  # here, where a closed pipe is handled
             return result

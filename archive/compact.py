@@ -17,8 +17,11 @@ from archive.store import Archive
 
 WORTH = 0.98  # of what the bodies of a site take: less than that is saved is not worth writing them anew
 GROUP = (
-    "SELECT body_id, url FROM (SELECT body_id, url, min(fetched_at) AS first FROM captures WHERE site = ? "
-    "AND body_id IS NOT NULL GROUP BY body_id) WHERE body_id NOT IN (SELECT id FROM temp.packed) "
+    "WITH pages (body_id, url, fetched_at) AS ("
+    "SELECT body_id, url, fetched_at FROM captures WHERE site = :site AND body_id IS NOT NULL UNION ALL "
+    "SELECT rendered_id, url, fetched_at FROM captures WHERE site = :site AND rendered_id IS NOT NULL) "
+    "SELECT body_id, url FROM (SELECT body_id, url, min(fetched_at) AS first FROM pages GROUP BY body_id) "
+    "WHERE body_id NOT IN (SELECT id FROM temp.packed) "
     "ORDER BY first, body_id"
 )
 # Bodies of other sites, or of none, that lean on those of the group: their depth changes with it.
@@ -92,7 +95,7 @@ def _compact_site(archive: Archive, site: str, saved: Saved, tell: Callable[[], 
     connection = archive.connection
     connection.execute("BEGIN IMMEDIATE")
     connection.execute("DELETE FROM temp.fresh")
-    group = connection.execute(GROUP, (site,)).fetchall()
+    group = connection.execute(GROUP, {"site": site}).fetchall()
     connection.executemany("INSERT INTO temp.fresh (id) VALUES (?)", ((body_id,) for body_id, _ in group))
     group += connection.execute(LEANING).fetchall()
     repacking = Repacking(archive.bodies)

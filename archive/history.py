@@ -64,7 +64,12 @@ class State:
 
 
 # A body came, and reading found no story in it.
-NO_STORY = frozenset({Outcome.HUB, Outcome.THIN, Outcome.WALL, Outcome.CHALLENGE, Outcome.SOFT_404, Outcome.UNREADABLE})
+NO_STORY = frozenset(
+    {
+        *(Outcome.HUB, Outcome.THIN, Outcome.WALL, Outcome.CHALLENGE, Outcome.SOFT_404, Outcome.UNREADABLE),
+        Outcome.NEEDS_RENDERING,
+    }
+)
 
 
 def step(state: State, seen: Observation) -> State:

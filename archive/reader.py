@@ -166,6 +166,14 @@ class Reader:
             raise UsageError(f"no page is stored for version {version.number} of {version.article_id}")
         return self.body(row[0])
 
+    def page_of(self, capture: Capture) -> tuple[bytes | None, bytes | None]:
+        """The bytes that a visit brought, and what a browser made of them, if one did: that is what is read.
+
+        Raises ``UsageError`` or ``ArchiveDamaged``, as ``body`` does.
+        """
+        brought = self.body(capture.body_id) if capture.body_id else None
+        return brought, self.body(capture.rendered_id) if capture.rendered_id else None
+
     def body(self, body_id: str) -> bytes:
         """The bytes of a body, checked against its SHA-256. Raises ``UsageError`` or ``ArchiveDamaged``."""
         try:

@@ -77,6 +77,7 @@ class Outcome(StrEnum):
     WALL = "wall"  # login or payment stands before the text
     CHALLENGE = "challenge"  # a bot check
     SOFT_404 = "soft_404"
+    NEEDS_RENDERING = "needs_rendering"  # a shell whose text only scripts bring, and no browser was there
     UNREADABLE = "unreadable"  # not a document: an image, a script, binary or empty bytes
 
 
@@ -229,7 +230,8 @@ class Capture:
     """One visit to one URL, whatever it brought: a fact, never changed.
 
     ``url`` is the URL that was asked for, ``final_url`` where redirects led, ``redirects`` the chain between.
-    ``body_id`` is the SHA-256 of the body's bytes after transfer and content decoding, in hex, or ``None``.
+    ``body_id`` is the SHA-256 of the body's bytes after transfer and content decoding, in hex, or ``None``;
+    ``rendered_id`` that of what a browser made of them, as HTML in UTF-8: where there is one, it is what is read.
     ``found_via`` is seed, sitemap, feed, section, link, revisit or import; ``found_in`` the document that named it;
     ``told`` what that feed or sitemap said of it (headline, published_at, language, image_url).
     """
@@ -241,6 +243,7 @@ class Capture:
     final_url: str | None = None
     redirects: tuple[str, ...] = ()
     body_id: str | None = None
+    rendered_id: str | None = None
     content_type: str | None = None
     etag: str | None = None
     last_modified: str | None = None
@@ -256,12 +259,14 @@ class Visit:
     """What the pipeline's stages pass on: a capture, its bytes and what reading made of them.
 
     ``outcome`` starts as the capture's and becomes the reading's: only ``Outcome.ARTICLE`` can make a version.
+    ``rendered`` is what a browser made of the body, where one did: then that is what was read.
     ``marks`` are what of the article might recur on its site, packed: the archive keeps them, and learns from them.
     ``entries`` is how many addresses a feed or sitemap lists.
     """
 
     capture: Capture
     body: bytes | None = None
+    rendered: bytes | None = None
     article: Article | None = None
     outcome: Outcome
     marks: bytes | None = None

@@ -117,7 +117,10 @@ def _prove_facts(connection: sqlite3.Connection, saved: Salvaged) -> None:
     _drop(connection, "events", _false(connection, "events", lambda db, each: event_problem(db, each) is None))
     bodies = Bodies(connection)
     saved.lost_bodies += _false(connection, "bodies", lambda _, each: len(bodies.get(each)) >= 0)
-    missing = connection.execute("SELECT DISTINCT body_id FROM captures WHERE body_id NOT IN (SELECT id FROM bodies)")
+    missing = connection.execute(
+        "SELECT body_id FROM captures WHERE body_id NOT IN (SELECT id FROM bodies) "
+        "UNION SELECT rendered_id FROM captures WHERE rendered_id NOT IN (SELECT id FROM bodies)"
+    )
     saved.lost_bodies += [body_id for (body_id,) in missing]
     connection.executemany(
         "INSERT INTO bodies (id, size, encoding, data) VALUES (?, 0, ?, x'') ON CONFLICT (id) DO UPDATE "

@@ -45,6 +45,7 @@ FACTS = (
         final_url TEXT,
         redirects TEXT NOT NULL DEFAULT '[]',
         body_id TEXT REFERENCES bodies(id),
+        rendered_id TEXT REFERENCES bodies(id),
         content_type TEXT,
         etag TEXT,
         last_modified TEXT,
@@ -68,6 +69,7 @@ FACTS = (
     "CREATE INDEX captures_by_run ON captures (run_id)",
     "CREATE INDEX captures_by_site ON captures (site, fetched_at)",
     "CREATE INDEX captures_by_body ON captures (body_id, fetched_at)",
+    "CREATE INDEX captures_by_rendering ON captures (rendered_id) WHERE rendered_id IS NOT NULL",
     """
     CREATE TABLE events (
         id TEXT PRIMARY KEY,
@@ -375,7 +377,7 @@ VIEWS = (
     SELECT captures.id AS capture_id, captures.run_id, captures.url, captures.site, captures.fetched_at,
            captures.status, coalesce(readings.outcome, captures.outcome) AS outcome,
            readings.article_id, coalesce(readings.reason, captures.detail) AS detail,
-           captures.final_url, captures.body_id
+           captures.final_url, captures.body_id, captures.rendered_id
     FROM captures LEFT JOIN readings ON readings.capture_id = captures.id
     """,
     """
@@ -384,7 +386,7 @@ VIEWS = (
            frontier.found_via, frontier.found_in, frontier.found_at, frontier.visited_at,
            coalesce(frontier.outcome, frontier.state) AS reason, frontier.detail
     FROM frontier
-    WHERE frontier.kind = 'article'
+    WHERE (frontier.kind = 'article' OR frontier.outcome = 'needs_rendering')
       AND coalesce(frontier.outcome, '') NOT IN ('article', 'hub')
       AND NOT EXISTS (SELECT 1 FROM urls WHERE urls.url = frontier.url)
     """,

@@ -161,6 +161,8 @@ class Archive(Reader):
             site = site_of(capture.url)
             body_id = self.bodies.add(visit.body, body_id=capture.body_id, url=capture.url, site=site)
             capture = replace(capture, body_id=body_id)
+            if visit.rendered is not None:
+                capture = replace(capture, rendered_id=self.bodies.add(visit.rendered, url=capture.url, site=site))
         values = captures.values_of(capture)
         capture_id = captures.id_of(values)
         reading = Reading.of(capture_id, replace(visit, capture=capture), self.read_by(visit))

@@ -16,12 +16,23 @@ TRACKING = frozenset(
     "wt_mc at_medium at_campaign at_custom1 at_custom2 at_custom3 at_custom4 dgcid spm sh_kit smid smtyp".split()
 )
 TRACKING_PREFIXES = ("utm_", "pk_", "piwik_", "mtm_", "matomo_", "hsa_", "sc_camp", "ga_")
+# Parameters that tell one visitor from another, and the forms that servers give them in a path (Java, ASP.NET).
+SESSION = frozenset("phpsessid jsessionid sessionid session_id sessid cfid cftoken".split())
+SESSION_VALUE = re.compile(r"[0-9a-f]{16,}|(?=\D*\d)(?=[^a-z]*[a-z])[0-9a-z]{20,}", re.IGNORECASE)
+SESSION_IN_PATH = re.compile(r";jsessionid=[^/;]*|/\(S\([0-9a-z]{20,30}\)\)", re.IGNORECASE)
 DEFAULT_PORTS = {"http": 80, "https": 443}
+MAX_ADDRESS = 8_000  # characters; RFC 9110 asks servers to take as many, and browsers make none longer
 WEB_SCHEMES = frozenset(DEFAULT_PORTS)
+# An address that is in the form that is stored: to find that out the long way takes thirty times as long.
+CANONICAL = re.compile(
+    r"https?://[a-z0-9][a-z0-9-]{0,61}(?:\.[a-z][a-z0-9-]{0,61})+(?:/|(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+/?)"
+)
 
 
 def is_web_url(url: str) -> bool:
-    """Whether ``url`` is absolute http or https with a host."""
+    """Whether ``url`` is absolute http or https with a host, and of a length that is."""
+    if len(url) > MAX_ADDRESS:
+        return False
     try:
         parts = urlsplit(url)
         return parts.scheme.lower() in WEB_SCHEMES and bool(parts.hostname)
@@ -33,6 +44,14 @@ def is_tracking(parameter: str) -> bool:
     """Whether a query parameter only says where the reader came from."""
     name = parameter.lower()
     return name in TRACKING or name.startswith(TRACKING_PREFIXES)
+
+
+def is_session(parameter: str, value: str) -> bool:
+    """Whether a query parameter names a visitor's session: by its name, or ``sid`` with a value that is no number."""
+    name = parameter.lower()
+    if name in SESSION or name.startswith("aspsessionid"):
+        return True
+    return name == "sid" and bool(SESSION_VALUE.fullmatch(value)) and not value.isdigit()
 
 
 def _host_and_port(parts: SplitResult) -> str:
@@ -47,22 +66,29 @@ def _host_and_port(parts: SplitResult) -> str:
 
 
 def _without_tracking(query: str) -> str:
-    kept = [pair for pair in query.split("&") if pair and not is_tracking(pair.partition("=")[0])]
-    return "&".join(kept)
+    pairs = [(pair, *pair.partition("=")[::2]) for pair in query.split("&") if pair]
+    return "&".join(pair for pair, name, value in pairs if not (is_tracking(name) or is_session(name, value)))
 
 
 @lru_cache(maxsize=16384)
 def canonical_url(url: str) -> str:
-    """``url`` in the form that is stored: no fragment, tracking, default port or user name; query sorted.
+    """``url`` in the form that is stored: no fragment, tracking, session, default port or user name; query sorted.
 
     >>> canonical_url("HTTPS://Example.com:443/a/../b?utm_source=x&b=2&a=1#top")
     'https://example.com/b?a=1&b=2'
 
     A URL that cannot be parsed comes back as it is.
     """
+    if CANONICAL.fullmatch(url):
+        return url
+    return _canonical(url)
+
+
+def _canonical(url: str) -> str:
     try:
         parts = urlsplit(canonicalize_url(url.strip()))
-        return urlunsplit((parts.scheme, _host_and_port(parts), parts.path or "/", _without_tracking(parts.query), ""))
+        path = SESSION_IN_PATH.sub("", parts.path) if "(" in parts.path or ";" in parts.path else parts.path
+        return urlunsplit((parts.scheme, _host_and_port(parts), path or "/", _without_tracking(parts.query), ""))
     except ValueError:
         return url
 

@@ -3,13 +3,14 @@
 import hashlib
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from archive.records import RemovalKind
+from pipelines.openings import forms_of, opening_of, openings_of
 
 SOURCE = Path(__file__).with_name("line_rules.toml")
 FRAGMENT = re.compile(r"<<(\w+)>>")
@@ -25,7 +26,8 @@ class LineRule:
 
     With ``capitals`` every longer word after the first must begin in upper case (in scripts that have case):
     a name does, a phrase does not. A ``short`` rule takes no line over ``SHORT`` characters, one with ``digits``
-    none without a digit: so that most rules need not be tried on most lines.
+    none without a digit, one that ``holds`` something none without one of these strings, and each but lines that begin
+    like its pattern: so that most rules need not be tried on most lines.
     """
 
     name: str
@@ -37,6 +39,7 @@ class LineRule:
     capitals: bool = False
     short: bool = False
     digits: bool = False
+    holds: tuple[str, ...] = ()
 
     def matches(self, line: str) -> bool:
         """Whether the rule takes ``line``, which is one that ``tidy_line`` gave."""
@@ -76,6 +79,7 @@ def _build(rule: dict[str, Any], fragments: dict[str, str]) -> LineRule:
         capitals=rule.get("capitals", False),
         short=rule.get("short", False),
         digits=rule.get("digits", False),
+        holds=tuple(rule.get("holds", ())),
     )
 
 
@@ -92,13 +96,27 @@ def line_rules() -> tuple[LineRule, ...]:
 
 
 @cache
-def _matchers(*, is_short: bool, has_digit: bool) -> tuple[tuple[Callable[[str], object], LineRule], ...]:
-    """The rules to try on such a line, each with its pattern's ``fullmatch``."""
-    return tuple(
-        (rule.pattern.fullmatch, rule)
-        for rule in line_rules()
-        if (is_short or not rule.short) and (has_digit or not rule.digits)
-    )
+def _rules_by_opening() -> dict[str, list[int]]:
+    index: dict[str, list[int]] = {}
+    for place, rule in enumerate(line_rules()):
+        for opening in openings_of(rule.pattern.pattern):
+            index.setdefault(opening, []).append(place)
+    return index
+
+
+@lru_cache(maxsize=20_000)
+def _rules_for(opening: str) -> tuple[LineRule, ...]:
+    """The rules that may take a line with this opening, in the order in which they are tried."""
+    index = _rules_by_opening()
+    places = sorted({place for form in forms_of(opening) for place in index.get(form, ())})
+    return tuple(line_rules()[place] for place in places)
+
+
+def _holds(line: str, parts: tuple[str, ...]) -> bool:
+    for part in parts:  # a fraction of what any() takes
+        if part in line:
+            return True
+    return not parts
 
 
 @cache
@@ -117,8 +135,7 @@ def match_line(text: str) -> LineRule | None:
         return None
     line = tidy_line(text)
     lower = line.lower()
-    rules = _matchers(is_short=len(line) <= SHORT, has_digit=DIGIT.search(line) is not None)
-    for fullmatch, rule in rules:
-        if fullmatch(lower) and (not rule.capitals or _is_capitalised(line)):
+    for rule in _rules_for(opening_of(lower)):
+        if _holds(lower, rule.holds) and rule.matches(line):
             return rule
     return None

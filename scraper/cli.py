@@ -14,6 +14,7 @@ from scraper.commands.importing import import_
 from scraper.commands.init import init
 from scraper.commands.merging import merge
 from scraper.commands.rebuild import rebuild
+from scraper.commands.schedule import schedule
 from scraper.commands.sites import sites
 
 
@@ -26,5 +27,5 @@ def main() -> None:
     """
 
 
-for command in (demo, init, crawl, import_, extract, merge, rebuild, *archive_commands, sites):
+for command in (demo, init, crawl, import_, extract, merge, rebuild, schedule, *archive_commands, sites):
     main.add_command(command)

@@ -7,7 +7,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,16 +20,19 @@ from twisted.python.failure import Failure
 from archive.clock import clock_trouble
 from archive.health import Alarm
 from archive.health_facts import health
-from archive.records import Visit
+from archive.records import Stored, Visit
 from archive.store import Archive
 from scraper.credentials import Credentials, all_credentials
 from scraper.discovery.found import Found, Target
 from scraper.discovery.shapes import Shape, shape_of
 from scraper.frontier_table import FrontierTable
+from scraper.logs import event, quiet_libraries
 from scraper.middlewares.guard import GuardedResolver
 from scraper.observe import own_rules, read_by
+from scraper.pacing import Hosts
 from scraper.progress import Progress, Silent
-from scraper.reactor import reactor_loop, run_until_done
+from scraper.reactor import LAST_SECONDS, call_off, reactor_loop, run_until_done
+from scraper.rendering.browser import browser_problem, browser_settings
 from scraper.settings import scrapy_settings
 from scraper.settle import Lessons, settle
 from scraper.site_values import PAGE
@@ -37,11 +40,13 @@ from scraper.sites import Site, rules_of
 from scraper.spiders.news import NewsSpider
 from scraper.stopping import stop_signals
 from scraper.summary import SiteSummary, Summary, site_summaries
-from scraper.tally import Tally
+from scraper.tally import Tally, is_failure
 
+GRACE = 3.0  # seconds that what is in flight gets to come in, once the run is to end
 TICK = 0.5  # seconds between two looks at the progress
 COMMIT_EVERY = 2  # ticks
 FEWEST_FAILURES, FAILING_SHARE = 3, 0.1
+NEEDS_RENDERING = "its pages need rendering: set render = true for the site, and install newsmorgue[browser]"
 RESUME_WITHIN = "-6 hours"  # a run that broke off longer ago is not continued but followed by a new one
 BROKEN_RUN = """
     SELECT started_at FROM runs WHERE command = 'crawl' AND ended_at IS NULL AND id != ?
@@ -54,7 +59,8 @@ BROKEN_RUN = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What a crawl is to do. ``limit`` is articles a site, ``max_seconds`` a bound for the whole run.
+    """What a crawl is to do. ``limit`` is articles a site, ``max_seconds`` a bound for the whole run,
+    ``browser`` the executable that renders pages, if it is not to be looked for.
 
     Without ``follow`` only the addresses that the sites name are visited, and nothing that they lead to.
     """
@@ -65,6 +71,7 @@ class Plan:
     full: bool = False
     follow: bool = True
     max_seconds: float | None = None
+    browser: str | None = None
     arguments: tuple[str, ...] = ()
 
     def allowances(self) -> dict[str, int | None]:
@@ -102,8 +109,11 @@ class Run:
             follow=plan.follow,
             longest={site.key: site.revisit for site in plan.sites},
         )
+        self.hosts = Hosts()
         self._crawler: Crawler | None = None
         self._stopping: asyncio.Task[None] | None = None
+        self._cut = asyncio.Event()
+        self._just_stored: dict[str, Stored] = {}
 
     def prepare(self, run_id: str) -> None:
         """Mark what is due and add the seeds."""
@@ -116,27 +126,49 @@ class Run:
 
     async def work(self) -> None:
         """Crawl until nothing is left or something says stop."""
-        runner = AsyncCrawlerRunner(scrapy_settings(self.plan.sites))
+        runner = AsyncCrawlerRunner(scrapy_settings(self.plan.sites) | browser_settings(self.plan.browser))
         self._crawler = runner.create_crawler(NewsSpider)
         self._crawler.signals.connect(self._count, signals.item_scraped)
         self._crawler.signals.connect(self._stage_failed, signals.item_error)
         self._crawler.signals.connect(self._reading_failed, signals.spider_error)
         ticking = asyncio.create_task(self._tick())
-        try:
-            await runner.crawl(
+        crawling = asyncio.ensure_future(
+            runner.crawl(
                 self._crawler,
                 archive=self.archive,
                 frontier=self.frontier,
                 sites=self.plan.sites,
                 allowances=self.plan.allowances(),
                 credentials=self._credentials,
+                stored=self._note_stored,
+                hosts=self.hosts,
+                full=self.plan.full,
+                keeps=self.plan.follow,
             )
+        )
+        cutting = asyncio.create_task(self._cut.wait())
+        try:
+            await asyncio.wait({crawling, cutting}, return_when=asyncio.FIRST_COMPLETED)
+            if crawling.done():
+                cutting.cancel()
+                await crawling
+            else:
+                await self._abandon()
             assert isinstance(self._crawler.spider, NewsSpider)
             self.login_problems = dict(self._crawler.spider.login_problems)
         finally:
             ticking.cancel()
             with suppress(asyncio.CancelledError):
                 await ticking
+
+    async def _abandon(self) -> None:
+        """Leave what is still in flight: in the frontier it stands as not visited, so the next run takes it up."""
+        assert self._crawler is not None
+        if isinstance(self._crawler.spider, NewsSpider):
+            self._crawler.spider.is_over = True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._crawler.signals.send_catch_log_async(signals.engine_stopped), LAST_SECONDS)
+        await call_off()
 
     def on_signal(self, number: int) -> None:
         """Finish what is in flight, then end."""
@@ -147,7 +179,10 @@ class Run:
         """Begin to end, once."""
         if self._stopping is None and self._crawler is not None:
             self.stopped = why
-            self._stopping = asyncio.get_running_loop().create_task(self._crawler.stop_async())
+            self.hosts.close(why)
+            loop = asyncio.get_running_loop()
+            self._stopping = loop.create_task(self._crawler.stop_async())
+            loop.call_later(GRACE, self._cut.set)
 
     def settle(self) -> None:
         """Learn from what came; a signal leaves the rest of that to the next run."""
@@ -156,15 +191,17 @@ class Run:
         if stop.number is not None:
             self.signal, self.stopped = stop.number, f"signal {stop.number}"
 
-    def _waiting(self) -> int:
-        return sum(self.frontier.counts(site.key).get("pending", 0) for site in self.plan.sites)
+    def _waiting(self) -> dict[str, int]:
+        return {site.key: self.frontier.counts(site.key).get("pending", 0) for site in self.plan.sites}
 
     async def _tick(self) -> None:
         ticks = 0
         while True:
             await asyncio.sleep(TICK)
             ticks += 1
-            self._progress.show(self.tally, self._waiting())
+            waiting = self._waiting()
+            self.tally.know(self.frontier.discovered, waiting)
+            self._progress.show(self.tally, sum(waiting.values()))
             if ticks % COMMIT_EVERY == 0:
                 self.archive.commit()
             if self.plan.max_seconds is not None and ticks * TICK >= self.plan.max_seconds:
@@ -173,8 +210,13 @@ class Run:
     def _count(self, item: Visit, response: Any) -> None:
         entry = getattr(response, "meta", {}).get("entry")
         key = entry.site if entry else self._site_key(item.capture.url)
-        self.tally.count(key, item)
+        stored = self._just_stored.pop(item.capture.url, None)
+        self.tally.count(key, item, stored)
+        _log_visit(key, item, stored)
         self.lessons.after(item)
+
+    def _note_stored(self, item: Visit, stored: Stored) -> None:
+        self._just_stored[item.capture.url] = stored
 
     def _site_key(self, url: str) -> str:
         return next((site.key for site in self.plan.sites if site.covers(url)), "")
@@ -184,6 +226,24 @@ class Run:
 
     def _reading_failed(self, failure: Failure, response: Any) -> None:
         self.tally.errors.append(f"{response.url}: {failure.value!r}")
+
+
+def _log_visit(site: str, item: Visit, stored: Stored | None) -> None:
+    """Every visit is an event: what changed an article and what failed stand out."""
+    change = stored.change if stored else None
+    name = "change" if change else "failure" if is_failure(item) else "visit"
+    capture = item.capture
+    event(
+        logging.DEBUG if name == "visit" else logging.INFO,
+        name,
+        f"{change or item.outcome}: {capture.url}" + (f" ({capture.detail})" if capture.detail else ""),
+        site=site,
+        url=capture.url,
+        outcome=str(item.outcome),
+        status=capture.status,
+        change=str(change) if change else None,
+        detail=capture.detail,
+    )
 
 
 @contextmanager
@@ -204,12 +264,18 @@ def _problems(run: Run, known: dict[str, int]) -> dict[str, str]:
     """What is wrong with each site that has something wrong."""
     problems: dict[str, str] = {}
     for site in run.plan.sites:
+        left = next((why for origin, why in run.hosts.trouble().items() if site.covers(origin)), None)
         if site.key in run.login_problems:
             problems[site.key] = run.login_problems[site.key]
         elif not run.tally.answered[site.key]:
-            problems[site.key] = run.tally.failures.get(site.key, "nothing was fetched")
+            if (failure := run.tally.failures.get(site.key, left)) or not run.stopped:  # its turn may not have come
+                problems[site.key] = failure or "nothing was fetched"
+        elif site.render and (why := browser_problem(run.plan.browser)):
+            problems[site.key] = f"its pages need rendering, and there is no browser: {why}"
+        elif left:
+            problems[site.key] = f"{left}; what is left waits for the next run"
         elif not known.get(site.key) and not run.stopped:
-            problems[site.key] = "no article was found"
+            problems[site.key] = NEEDS_RENDERING if run.tally.unrendered[site.key] else "no article was found"
         elif is_failing(failed := run.tally.failed[site.key], visited := run.tally.visited[site.key]):
             problems[site.key] = f"{failed} of {visited} visits failed, such as: {run.tally.failures[site.key]}"
     return problems
@@ -245,24 +311,25 @@ def _exit_code(run: Run, sites: tuple[SiteSummary, ...], alarms: tuple[Alarm, ..
     return 0
 
 
-def _quiet_libraries() -> None:
-    """Scrapy and Twisted log what becomes an outcome here; only what is worse than that is let through."""
-    for name in ("scrapy", "twisted", "asyncio"):
-        logging.getLogger(name).setLevel(logging.ERROR)
-
-
-def crawl(archive_path: str | Path, plan: Plan, progress: Progress | None = None) -> Summary:
+def crawl(
+    archive_path: str | Path,
+    plan: Plan,
+    progress: Progress | None = None,
+    started: Callable[[str], None] = lambda _run_id: None,
+) -> Summary:
     """Crawl the sites of ``plan`` into the archive at ``archive_path``, which is made if it is not there.
 
     Returns when nothing is left to do, the time is up, or a signal came; what was stored by then is kept and the
-    next run goes on from there. Raises ``ArchiveBusy`` and the other errors of opening an archive.
+    next run goes on from there. ``started`` is called with the run's id once it holds the archive.
+    Raises ``ArchiveBusy`` and the other errors of opening an archive.
     """
-    _quiet_libraries()
+    quiet_libraries()
     progress = progress or Silent()
     credentials = all_credentials(plan.sites)  # what is not set is told before anything is opened
     with Archive.open(archive_path, write=True, create=True) as archive:
         archive.reader, archive.own_rules = read_by(), own_rules(rules_of(plan.sites))
         run_id = archive.begin_run("crawl", plan.arguments)
+        started(run_id)
         run = Run(archive, plan, progress, credentials)
         run.prepare(run_id)
         try:
@@ -290,6 +357,12 @@ def _close(run: Run, run_id: str, *, finished: bool) -> Summary:
         run.tally.errors.append(trouble)
     sites = site_summaries(db, run_id, run.plan.sites, problems)
     alarms = _alarms(run, problems) if finished and run.signal is None else ()
+    for alarm in alarms:
+        event(logging.WARNING, "alarm", f"{alarm.site}: {alarm.told}", site=alarm.site, measure=alarm.measure)
+    for key, problem in problems.items():
+        event(logging.WARNING, "site_problem", f"{key}: {problem}", site=key, problem=problem)
+    for error in run.tally.errors:
+        event(logging.WARNING, "error", error)  # the summary tells it too
     summary = Summary(
         run_id=run_id,
         command="crawl",

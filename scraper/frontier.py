@@ -10,10 +10,12 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from archive.records import Outcome, Visit
+from archive.records import Capture, Outcome, Visit
 from archive.times import now
 from scraper.discovery.found import Target
+from scraper.discovery.traps import SAME_AS, Traps
 from scraper.frontier_table import Entry, FrontierTable
+from scraper.pacing import Hosts, origin_of
 from scraper.settings import concurrency_of
 from scraper.spiders.news import NewsSpider
 
@@ -30,14 +32,14 @@ class SiteQueue:
     under way. More would only wait in the downloader, where a stop could not call them back.
     """
 
-    def __init__(self, table: FrontierTable, site: str, allowance: int | None, width: int) -> None:
+    def __init__(self, table: FrontierTable, site: str, allowance: int | None, width: int, hosts: Hosts) -> None:
         self.site, self.allowance, self._width = site, allowance, width
-        self._table = table
+        self._table, self._hosts = table, hosts
         self._ready: deque[Entry] = deque()
         self.in_flight: dict[str, Entry] = {}
 
     def _refill(self) -> None:
-        rows = self._table.waiting(self.site, BATCH + len(self.in_flight))
+        rows = self._table.waiting(self.site, BATCH + len(self.in_flight), but_for=self._hosts.left)
         self._ready.extend(entry for entry in rows if entry.url not in self.in_flight)
 
     def _spent(self) -> bool:
@@ -51,12 +53,18 @@ class SiteQueue:
             return False
         if not self._ready:
             self._refill()
+        if self._hosts.left:  # since they were read
+            self._ready = deque(entry for entry in self._ready if origin_of(entry.url) not in self._hosts.left)
+            if not self._ready:
+                self._refill()
         return bool(self._ready)
 
     def take(self) -> Entry | None:
         """The next address, unless enough are in flight."""
         if len(self.in_flight) >= self._width or self._spent() or not self.waits():
             return None
+        if self._hosts.is_waiting(self._ready[0].url):
+            return None  # it would wait behind the other, and hold up other sites
         entry = self._ready.popleft()
         self.in_flight[entry.url] = entry
         return entry
@@ -74,6 +82,7 @@ class Frontier(BaseScheduler):
     def __init__(self, table: FrontierTable, queues: Iterable[SiteQueue]) -> None:
         self._table = table
         self._queues = deque(queues)
+        self._traps = Traps()
         self._again: deque[Request] = deque()  # redirects and retries of what is in flight
         self._spider: NewsSpider | None = None
 
@@ -83,7 +92,10 @@ class Frontier(BaseScheduler):
         spider = crawler.spider
         assert isinstance(spider, NewsSpider)
         table, allowances = spider.frontier, spider.allowances
-        queues = (SiteQueue(table, key, allowances[key], concurrency_of(site)) for key, site in spider.sites.items())
+        queues = (
+            SiteQueue(table, key, allowances[key], concurrency_of(site), spider.hosts)
+            for key, site in spider.sites.items()
+        )
         frontier = cls(table, queues)
         crawler.signals.connect(frontier.item_scraped, signals.item_scraped)
         crawler.signals.connect(frontier.item_failed, signals.item_error)
@@ -94,6 +106,18 @@ class Frontier(BaseScheduler):
         """Remember the spider, whose callbacks the requests get."""
         assert isinstance(spider, NewsSpider)
         self._spider = spider
+        spider.put_back = self.put_back
+
+    def close(self, reason: str) -> None:  # noqa: ARG002 - Scrapy's interface
+        """Note with what was not asked for why its host was left."""
+        assert self._spider is not None
+        for origin, why in self._spider.hosts.left.items():
+            self._table.explain(origin, why)
+
+    def put_back(self, url: str) -> None:
+        """``url`` was not visited after all: it waits for the next run."""
+        for queue in self._queues:
+            queue.in_flight.pop(url, None)
 
     def has_pending_requests(self) -> bool:
         """Whether anything is left to fetch."""
@@ -110,10 +134,27 @@ class Frontier(BaseScheduler):
             return self._again.popleft()
         for _ in range(len(self._queues)):
             self._queues.rotate(-1)
-            if entry := self._queues[-1].take():
+            while entry := self._queues[-1].take():
                 assert self._spider is not None
-                return self._spider.request_for(entry)
+                trap = None if entry.visited or entry.via == "seed" else self._traps.verdict(entry.url)
+                if trap is None:
+                    return self._spider.request_for(entry)
+                self._turn_down(entry, trap)
         return None
+
+    def _turn_down(self, entry: Entry, why: str) -> None:
+        """Note that ``entry`` is not visited."""
+        assert self._spider is not None
+        capture = Capture(
+            url=entry.url,
+            fetched_at=now(),
+            outcome=Outcome.REFUSED,
+            found_via=entry.via,
+            found_in=entry.within,
+            detail=why,
+        )
+        self._spider.archive.record(Visit(capture=capture, outcome=capture.outcome))
+        self._settle(entry.url, capture.outcome, capture.fetched_at, why)
 
     def _settle(self, url: str, outcome: Outcome, visited_at: str, detail: str | None) -> None:
         entry = next((entry for queue in self._queues if (entry := queue.in_flight.get(url))), None)
@@ -131,7 +172,23 @@ class Frontier(BaseScheduler):
     def item_scraped(self, item: Visit) -> None:
         """A visit has passed all stages and is stored."""
         detail = item.capture.detail or (item.article.reason if item.article else None)
+        self._heed(item)
         self._settle(item.capture.url, item.outcome, item.capture.fetched_at, detail)
+
+    def _heed(self, item: Visit) -> None:
+        """Learn from a page that was new whether more of its kind are worth a visit."""
+        entry = next((entry for queue in self._queues if (entry := queue.in_flight.get(item.capture.url))), None)
+        if entry is None or entry.visited:
+            return
+        again = (item.capture.detail or "").startswith(SAME_AS)
+        if item.capture.outcome is not Outcome.FETCHED and not again:
+            return
+        led = self._table.led_to_stories(item.url)
+        if item.outcome is Outcome.ARTICLE and item.article is not None:
+            fruitful = self._traps.is_new(item.article.text)
+        else:  # what looked like a story and is none is not excused by where it leads
+            fruitful = led and not again and entry.target is not Target.ARTICLE
+        self._traps.note(item.capture.url, fruitful=fruitful)
 
     def item_failed(self, item: Visit, failure: Failure) -> None:
         """A stage raised: the address is set aside, so that it cannot hold up the crawl."""

@@ -5,6 +5,7 @@ was stored and what is still to do are one transaction: after ``kill -9`` the ta
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ from archive.records import Outcome
 from archive.times import now
 from archive.urls import canonical_url
 from scraper.discovery.found import Found, Target
+from scraper.discovery.traps import is_winding
 from scraper.reading.url_dates import url_day
 from scraper.revisit import NEVER, Looks, due_at, list_due_at, rate_of
 
@@ -30,6 +32,8 @@ PRIORITY = {
 }
 TOLD = ("headline", "published_at", "language", "image_url")
 SEED_PRIORITY = 100
+MOST_ADDED = 1_000_000  # new addresses of a site in one run; the next one goes on
+MOST_SEEN = 100_000  # addresses that are remembered so as not to ask the table again
 ROBOTS_SITEMAP_PRIORITY = 80
 REVISIT_PRIORITY = 30
 
@@ -68,8 +72,10 @@ DUE = """
 """
 NEXT = """
     SELECT url, site, kind, found_via, found_in, request, visited_at IS NOT NULL, told FROM frontier
-    WHERE state = 'pending' AND site = ? ORDER BY priority DESC, found_at, rowid LIMIT ?
+    WHERE state = 'pending' AND site = ? {but_for} ORDER BY priority DESC, found_at, rowid LIMIT ?
 """
+BUT_FOR = "AND NOT (url >= ? AND url < ?)"
+EXPLAIN = "UPDATE frontier SET detail = ? WHERE state = 'pending' AND url >= ? AND url < ?"
 FINISH = """
     UPDATE frontier SET state = 'done', visited_at = :visited_at, due_at = :due_at, detail = :detail,
         outcome = CASE WHEN :outcome = 'not_modified' THEN coalesce(outcome, :outcome) ELSE :outcome END,
@@ -170,6 +176,11 @@ def _row(found: Found, site: str, since: str | None) -> dict[str, Any]:
     }
 
 
+def _bounds(origin: str) -> tuple[str, str]:
+    """Between which texts the addresses of an origin lie."""
+    return f"{origin}/", f"{origin}0"  # "0" follows "/"
+
+
 class FrontierTable:
     """The table of one archive.
 
@@ -191,6 +202,8 @@ class FrontierTable:
         self._opened = now()
         self._seen: set[str] = set()
         self._fresh: set[str] = set()  # not known before this run
+        self.discovered: Counter[str] = Counter()  # addresses that were not known before, by site
+        self._led_to_stories: set[str | None] = set()
 
     def _execute(self, statement: str, values: Any = ()) -> Any:
         if not self._connection.in_transaction:
@@ -206,24 +219,46 @@ class FrontierTable:
     def turn(self, site: str, found: Iterable[Found]) -> None:
         """Add the next page of a list, to be visited in this run if it was not yet."""
         for each in found if self._follow else ():
-            self._seen.add(each.url)
-            self._execute(INSERT + TURN, _row(each, site, None) | {"opened": self._opened})
+            if not is_winding(each.url):
+                self._seen.add(each.url)
+                self._execute(INSERT + TURN, _row(each, site, None) | {"opened": self._opened})
 
     def tell(self, url: str, told: Mapping[str, Any]) -> None:
         """Note what a list says of itself, such as its WebSub hubs."""
         self._execute(TELL, (json.dumps(told, ensure_ascii=False), url))
 
     def _add(self, site: str, found: Found) -> bool:
+        """Add one address; whether this run has found it, and none before."""
         listed = found.via in ("feed", "sitemap")
-        if listed or found.url not in self._seen:
-            self._seen.add(found.url)
-            row = _row(found, site, self.since)
-            if self._execute(INSERT + "ON CONFLICT (url) DO NOTHING", row).rowcount == 1:
-                self._fresh.add(found.url)
-                return True
-            if listed:
-                self._execute(INSERT + KNOWN_AGAIN, row)
+        if not listed and (found.url in self._seen or is_winding(found.url)):
+            return found.url in self._fresh
+        if self.discovered[site] >= MOST_ADDED:
+            return False
+        for remembered in (self._seen, self._fresh):
+            if len(remembered) >= MOST_SEEN:
+                remembered.clear()
+        self._seen.add(found.url)
+        row = _row(found, site, self.since)
+        if self._execute(INSERT + "ON CONFLICT (url) DO NOTHING", row).rowcount == 1:
+            self._note_new(site, found)
+            return True
+        if listed:
+            self._execute(INSERT + KNOWN_AGAIN, row)
         return found.url in self._fresh
+
+    def _note_new(self, site: str, found: Found) -> None:
+        self.discovered[site] += 1
+        self._fresh.add(found.url)
+        if found.target is Target.ARTICLE:
+            if len(self._led_to_stories) >= MOST_SEEN:
+                self._led_to_stories.clear()
+            self._led_to_stories.add(found.within)
+
+    def led_to_stories(self, url: str) -> bool:
+        """Whether the document at ``url`` named the address of a story that was not known before; asked once."""
+        led = url in self._led_to_stories
+        self._led_to_stories.discard(url)
+        return led
 
     def seed(self, site: str, found: Iterable[Found]) -> None:
         """Add what the user named, to be visited in this run whether it is known or not."""
@@ -250,12 +285,18 @@ class FrontierTable:
             self._execute(UNSKIP, values)
             self._execute(SKIP, values)
 
-    def waiting(self, site: str, limit: int) -> Iterator[Entry]:
-        """Addresses of ``site`` still to be visited, the most urgent first."""
-        rows = self._connection.execute(NEXT, (site, limit)).fetchall()
+    def waiting(self, site: str, limit: int, but_for: Iterable[str] = ()) -> Iterator[Entry]:
+        """Addresses of ``site`` still to be visited, the most urgent first, but for those of some origins."""
+        bounds = [bound for origin in but_for for bound in _bounds(origin)]
+        question = NEXT.format(but_for=BUT_FOR * (len(bounds) // 2))
+        rows = self._connection.execute(question, (site, *bounds, limit)).fetchall()
         for url, key, kind, via, within, request, visited, told in rows:
             depth = json.loads(request or "{}").get("depth", 0)
             yield Entry(url, key, Target(kind), via, within, depth, bool(visited), json.loads(told or "{}"))
+
+    def explain(self, origin: str, why: str) -> None:
+        """Note why what is pending of ``origin`` was not visited."""
+        self._execute(EXPLAIN, (why, *_bounds(origin)))
 
     def finish(
         self, url: str, outcome: Outcome, visited_at: str, due_at: str | None, detail: str | None = None

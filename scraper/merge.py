@@ -116,9 +116,9 @@ def _read_again(archive: Archive, reading: Reading, stages: Sequence[Stage], rul
     """The capture as it is read here and now; a body that is lost leaves what was read of it."""
     capture = archive.capture(reading.capture_id)
     try:
-        body = archive.body(capture.body_id) if capture.body_id else None
+        page = archive.page_of(capture)
     except ArchiveDamaged as error:
         runs.log(archive.connection, "reading", "damaged", archive.run_id, str(error))
         return reading
-    visit = run_stages(stages, observe(capture, body, rules).visit)
+    visit = run_stages(stages, observe(capture, *page, rules).visit)
     return Reading.of(reading.capture_id, visit, archive.read_by(visit))

@@ -9,10 +9,13 @@ from pipelines.site_rules import RulesOf
 from scraper.discovery.continuation import WHOLE, Part, part_of, readings_of
 from scraper.discovery.documents import document_kind
 from scraper.discovery.feeds import FeedEntry, parse_feed
+from scraper.discovery.safe_xml import GZIP_MAGIC
 from scraper.discovery.sitemaps import Sitemap, parse_sitemap
 from scraper.reading import READER, Page, outcome_of, parse, read_page
 from scraper.site_reading import read_by_rules
 
+RENDERED_TYPE = "text/html; charset=utf-8"  # of what a browser's DOM is written out as
+NEEDS_RENDERING = "needs rendering: without a browser the page has no text"
 UNKEPT_HEADERS = frozenset(("set-cookie", "set-cookie2"))  # may hold secrets, say nothing about the page
 
 
@@ -83,8 +86,10 @@ def _read(page: Page, capture: Capture) -> Article:
     return read_page(page, latest=capture.fetched_at)
 
 
-def observe(capture: Capture, body: bytes | None, rules: RulesOf | None = None) -> Observation:
-    """Read what a capture brought, by its site's own ``rules``.
+def observe(
+    capture: Capture, body: bytes | None, rendered: bytes | None = None, rules: RulesOf | None = None
+) -> Observation:
+    """Read what a capture brought, or what a browser made of that, by its site's own ``rules``.
 
     Only a body that arrived whole with a 2xx status is read at all.
     """
@@ -94,7 +99,9 @@ def observe(capture: Capture, body: bytes | None, rules: RulesOf | None = None) 
     document = document_kind(body, url, capture.content_type)
     if document != "page":
         return _observe_list(capture, body, url, document)
-    page = parse(body, url, capture.content_type)
+    if body.startswith(GZIP_MAGIC):  # which nothing announced, and no list was in
+        return Observation(Visit(capture=capture, body=body, outcome=Outcome.UNREADABLE), "none")
+    page = parse(body, url, capture.content_type) if rendered is None else parse(rendered, url, RENDERED_TYPE)
     own = rules.get(site_of(url)) if rules else None
     article = read_by_rules(page, own.at(capture.fetched_at), capture.fetched_at) if own else _read(page, capture)
     if capture.told:
@@ -102,8 +109,14 @@ def observe(capture: Capture, body: bytes | None, rules: RulesOf | None = None) 
     outcome = outcome_of(page, article)
     if outcome in CONTINUED and (part := part_of(page)) is not WHOLE:
         article, outcome = _as_part(article, part, outcome)
-    visit = Visit(capture=capture, body=body, article=article, outcome=outcome)
-    return Observation(visit, document, page)
+    if outcome is Outcome.NEEDS_RENDERING:
+        if rendered is None:
+            article = replace(article, reason=NEEDS_RENDERING)
+        else:
+            outcome = Outcome.THIN  # a browser has been, and there still is no text
+    return Observation(
+        Visit(capture=capture, body=body, rendered=rendered, article=article, outcome=outcome), document, page
+    )
 
 
 def _observe_list(capture: Capture, body: bytes, url: str, document: str) -> Observation:

@@ -8,12 +8,13 @@ from urllib.parse import urljoin, urlsplit
 import tomlkit
 
 from archive.errors import NothingFetched
+from archive.records import Outcome
 from archive.urls import canonical_url
 from scraper.discovery.links import announced_feeds, page_links
 from scraper.discovery.robots import parse_robots
 from scraper.discovery.shapes import Shape, shape_of
 from scraper.fetch import fetch
-from scraper.reading import parse
+from scraper.reading import outcome_of, parse, read_page
 from scraper.sites import Site, site_for
 
 Answer = tuple[bytes, str, str | None]
@@ -23,12 +24,13 @@ MAX_SECTIONS = 12  # the first links of a page are its navigation; more is no lo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prospect:
-    """What a look at a site found; ``problem`` says why nothing could be seen."""
+    """What a look at a site found; ``render`` if its start page is a shell, ``problem`` says why nothing was seen."""
 
     site: Site
     feeds: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
+    render: bool = False
     problem: str | None = None
 
 
@@ -45,7 +47,13 @@ def prospect_from(site: Site, start: Answer, robots: bytes) -> Prospect:
     links = page_links(page.root, address) if page.root is not None else []
     sections = dict.fromkeys(canonical_url(url) for url in links if _is_section(url, site))
     sitemaps = parse_robots(robots, urljoin(address, "/robots.txt")).sitemaps
-    return Prospect(site=site, feeds=tuple(feeds), sitemaps=sitemaps, sections=tuple(sections)[:MAX_SECTIONS])
+    return Prospect(
+        site=site,
+        feeds=tuple(feeds),
+        sitemaps=sitemaps,
+        sections=tuple(sections)[:MAX_SECTIONS],
+        render=outcome_of(page, read_page(page)) is Outcome.NEEDS_RENDERING,
+    )
 
 
 def prospect(url: str) -> Prospect:
@@ -75,6 +83,9 @@ def to_toml(prospects: Sequence[Prospect]) -> str:
             if addresses:
                 table.add(key, tomlkit.array().multiline(multiline=len(addresses) > 1))
                 table[key].extend(addresses)
+        if found.render:
+            table.add(tomlkit.comment("Its pages have no text without a browser: pip install 'newsmorgue[browser]'"))
+            table.add("render", True)
         if found.sections:
             table.add(tomlkit.comment("All sections are followed. To follow some only, keep those here:"))
             table.add(tomlkit.comment(f"sections = {tomlkit.item(list(found.sections)).as_string()}"))

@@ -143,10 +143,12 @@ class _Check:
 
     def _try_page(self, version: Version, capture_id: str) -> None:
         capture = self._archive.capture(capture_id)
-        body = self._archive.body(capture.body_id) if capture.body_id else b""
-        visit = run_stages(self._stages, observe(capture, body, self._rules).visit)
+        body, rendered = self._archive.page_of(capture)
+        visit = run_stages(self._stages, observe(capture, body, rendered, self._rules).visit)
         self.checked.pages += 1
-        self.checked.matches.update(_matched(self._site.rules.at(capture.fetched_at), body, visit.url, visit.article))
+        self.checked.matches.update(
+            _matched(self._site.rules.at(capture.fetched_at), rendered or body or b"", visit.url, visit.article)
+        )
         if change := compare(version, visit):
             self.checked.changes.append(change)
 

@@ -1,13 +1,13 @@
 """Each Scrapy setting with its reason."""
 
 import socket
-from collections.abc import Iterable
+from collections.abc import Sequence
 from importlib.metadata import version
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
 from scraper.middlewares.addresses import is_private, literal_address
-from scraper.sites import Site
+from scraper.sites import MAX_PAGES, Site
 
 VERSION = version("newsmorgue")
 USER_AGENT = f"newsmorgue/{VERSION} (news archive)"
@@ -33,40 +33,41 @@ def is_local(host: str) -> bool:
     return host == "localhost" or host.endswith((".localhost", ".local", ".internal")) or host == socket.gethostname()
 
 
-def _slot(site: Site, host: str) -> dict[str, float]:
-    delay = site.delay if site.delay is not None else 0.0 if is_local(host) else DELAY
-    return {"delay": delay, "concurrency": LOCAL_CONCURRENCY if is_local(host) and not delay else PUBLIC_CONCURRENCY}
+class Pace(TypedDict):
+    """How a host is asked: seconds between two requests, how many at once, whether slowly if it is slow, how often."""
+
+    delay: float
+    width: int
+    adapts: bool
+    most: int
+
+
+def pace_of(site: Site | None, host: str) -> Pace:
+    """The pace for ``host``, which belongs to ``site`` or to none. A delay that was named lies between two visits."""
+    local, most = is_local(host), site.max_pages if site is not None else MAX_PAGES
+    delay = site.delay if site is not None and site.delay is not None else 0.0 if local else DELAY
+    width = LOCAL_CONCURRENCY if local else PUBLIC_CONCURRENCY
+    if delay and site is not None and site.delay is not None:
+        width = 1
+    return Pace(delay=delay, width=width, adapts=not local, most=most)
 
 
 def concurrency_of(site: Site) -> int:
     """How many requests of ``site`` may be under way at once."""
-    return int(_slot(site, urlsplit(site.url).hostname or "")["concurrency"])
+    return pace_of(site, urlsplit(site.url).hostname or "")["width"]
 
 
-def download_slots(sites: Iterable[Site]) -> dict[str, dict[str, float]]:
-    """Delay and concurrency of each host that the user named, in the form of ``DOWNLOAD_SLOTS``."""
-    slots: dict[str, dict[str, float]] = {}
-    for site in sites:
-        host = urlsplit(site.url).hostname or ""
-        for name in {host, host.removeprefix("www."), f"www.{host.removeprefix('www.')}", *site.hosts}:
-            slots[name] = _slot(site, name)
-    return slots
-
-
-def scrapy_settings(sites: Iterable[Site]) -> dict[str, Any]:
+def scrapy_settings(sites: Sequence[Site]) -> dict[str, Any]:
     """The settings of a crawl of ``sites``."""
     from pipelines import item_pipelines
 
     return {
         # Politeness
         "USER_AGENT": USER_AGENT,
-        "DOWNLOAD_DELAY": DELAY,  # for hosts that no entry of DOWNLOAD_SLOTS names
-        "DOWNLOAD_SLOTS": download_slots(sites),
-        "CONCURRENT_REQUESTS": 32,  # over all hosts
-        "CONCURRENT_REQUESTS_PER_DOMAIN": PUBLIC_CONCURRENCY,
-        "AUTOTHROTTLE_ENABLED": True,  # a slow site is asked less often; local hosts are exempt, request by request
-        "AUTOTHROTTLE_START_DELAY": DELAY,
-        "AUTOTHROTTLE_MAX_DELAY": 15.0,
+        "DOWNLOAD_DELAY": 0,  # Manners paces each host, by the rule of AutoThrottle but never below what it asked for
+        "AUTOTHROTTLE_ENABLED": False,  # would go below a Crawl-delay, and knows no Retry-After
+        "CONCURRENT_REQUESTS": 32 + 2 * len(sites),  # over all hosts: those that wait for their turn are among them
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 2 * LOCAL_CONCURRENCY,  # Manners holds each host to its own
         "ROBOTSTXT_OBEY": False,  # obeyed by ObeyRobots, which also heeds 5xx, Crawl-delay and Sitemap
         "REFERER_ENABLED": True,  # as a browser does within a site
         "RETRY_TIMES": 2,  # a passing fault; what lasts is tried again on the next run
@@ -81,7 +82,10 @@ def scrapy_settings(sites: Iterable[Site]) -> dict[str, Any]:
         "METAREFRESH_ENABLED": False,  # news pages use it to reload themselves
         "COOKIES_ENABLED": False,  # pages are to be what every reader gets
         "HTTPERROR_ALLOW_ALL": True,  # every answer has an outcome
-        "DOWNLOAD_HANDLERS": {"file": None, "data": None, "ftp": None, "s3": None},  # http and https, nothing else
+        "DOWNLOAD_HANDLERS": {  # http and https, nothing else, and no headers without end
+            **dict.fromkeys(("file", "data", "ftp", "s3")),
+            **dict.fromkeys(("http", "https"), "scraper.bounded_http.BoundedHandler"),
+        },
         "TELNETCONSOLE_ENABLED": False,  # no open port
         "REMOTE_CONTROL_ENABLED": False,  # no open socket
         "MEMUSAGE_ENABLED": False,
@@ -94,10 +98,13 @@ def scrapy_settings(sites: Iterable[Site]) -> dict[str, Any]:
             "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
             "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,  # a proxy would resolve names unguarded
             "scraper.middlewares.guard.Guard": 10,
+            "scraper.middlewares.rendering.Rendering": 50,  # sees the answer as the spider will
             "scraper.middlewares.robots.ObeyRobots": 100,
+            "scraper.middlewares.reserving.AskReservations": 110,
             "scraper.middlewares.conditional.Conditional": 400,
             "scraper.middlewares.decoding.StrictDecoding": 590,
             "scraper.middlewares.credentials.ShowCredentials": 940,
+            "scraper.middlewares.manners.Manners": 950,
         },
         "SPIDER_MIDDLEWARES": {
             "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # the frontier keeps the depth

@@ -99,12 +99,12 @@ def read_again(
             break
         capture = archive.capture(capture_id)
         try:
-            body = archive.body(capture.body_id) if capture.body_id else None
+            body, rendered = archive.page_of(capture)
         except ArchiveDamaged as error:
             runs.log(archive.connection, "reading", "damaged", archive.run_id, str(error))
             continue
         if body is not None:
-            archive.reread(capture_id, run_stages(stages, observe(capture, body, rules).visit))
+            archive.reread(capture_id, run_stages(stages, observe(capture, body, rendered, rules).visit))
             count += 1
             if count % RECORDS_A_COMMIT == 0:
                 archive.commit()

@@ -4,12 +4,14 @@ Every mistake names the file's line: a misspelt key with the key that was likely
 a pattern that is no regular expression, an address that is none.
 """
 
+import os
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from archive.errors import ConfigError, UsageError
 from archive.urls import is_web_url, site_of
@@ -18,6 +20,7 @@ from scraper import site_values
 from scraper.site_values import PAGE, Login, near
 
 DEFAULT_PATH = "newsmorgue.toml"
+MAX_PAGES = 50_000  # of one host in one run: half a day at two a second, and the end of every trap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,8 @@ class Site:
     cookies: tuple[tuple[str, str], ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
     login: Login | None = None
+    tdm: str = "record"
+    max_pages: int = MAX_PAGES
 
     @property
     def rules(self) -> SiteRules:
@@ -111,6 +116,15 @@ class Config:
     path: str
     sites: tuple[Site, ...] = ()
     archive: str | None = None
+    browser: str | None = None
+    metrics: str | None = None
+    pings: Mapping[str, Any] = field(default_factory=dict)
+    shared: Mapping[str, Any] = field(default_factory=dict)  # what holds for sites that it does not list, too
+
+
+def names_user(url: str) -> bool:
+    """Whether an address holds a user name or password."""
+    return "@" in urlsplit(url).netloc
 
 
 def site_for(url: str) -> Site:
@@ -119,6 +133,8 @@ def site_for(url: str) -> Site:
         url = f"https://{url}"
     if not is_web_url(url):
         raise UsageError(f"{url!r} is no site of newsmorgue.toml and no http or https address")
+    if names_user(url):
+        raise UsageError("leave user name and password out of the address: a command line is no secret")
     return Site(url=url, name=site_of(url))
 
 
@@ -137,6 +153,8 @@ def _texts(value: Any) -> tuple[str, ...]:
 def _address(value: Any) -> str:
     if not is_web_url(text := _text(value)):
         raise ValueError(f"{text!r} is no http or https address")
+    if names_user(text):
+        raise ValueError("must not hold a user name or password")
     return text
 
 
@@ -170,7 +188,20 @@ def _yes_no(value: Any) -> bool:
     return value
 
 
-def _noarchive(value: Any) -> str:
+def _secret_address(value: Any) -> str:
+    """An address that may name environment variables (``${NAME}``); what it comes to is never shown."""
+
+    def read(match: re.Match[str]) -> str:
+        if not (found := os.environ.get(match[1])):
+            raise ValueError(f"names the environment variable {match[1]}, which is not set")
+        return found
+
+    if not is_web_url(text := re.sub(r"\$\{(\w+)\}", read, _text(value))):
+        raise ValueError("must be an http or https address")
+    return text
+
+
+def _record_or_obey(value: Any) -> str:
     if value not in ("record", "obey"):
         raise ValueError('must be "record" or "obey"')
     return str(value)
@@ -196,7 +227,9 @@ SITE_KEYS: dict[str, Callable[[Any], Any]] = {
     "contact": _text,
     "delay": _seconds,
     "limit": _count,
-    "noarchive": _noarchive,
+    "noarchive": _record_or_obey,
+    "tdm": _record_or_obey,
+    "max_pages": _count,
     "render": _yes_no,
     "fields": site_values.fields,
     "strip": site_values.selectors,
@@ -215,8 +248,21 @@ SHARED_KEYS = (
     "noarchive",
     "render",
     "revisit",
+    "tdm",
+    "max_pages",
 )  # at the top they hold for every site that has none
-TOP_KEYS: dict[str, Callable[[Any], Any]] = {"archive": _text} | {key: SITE_KEYS[key] for key in SHARED_KEYS}
+OWN_KEYS: dict[str, Callable[[Any], Any]] = {"archive": _text, "browser": _text, "metrics": _text}  # only at the top
+TOP_KEYS = OWN_KEYS | {key: SITE_KEYS[key] for key in SHARED_KEYS}
+
+
+PING_KEYS: dict[str, Callable[[Any], Any]] = {
+    "url": _secret_address,
+    "start": _secret_address,
+    "success": _secret_address,
+    "failure": _secret_address,
+    "timeout": _seconds,
+}
+PINGS = -1  # the table of pings, among the places
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,14 +282,19 @@ class _Places:
 
 def _places(text: str) -> _Places:
     keys: dict[tuple[int, str], int] = {}
-    table, inside = 0, False  # a table of the site's own, such as [site.fields]
+    table = sites = 0
+    inside = False  # in a table of the site's own, such as [site.fields]
     for number, line in enumerate(text.splitlines(), 1):
         if re.match(r"\s*\[\[\s*[\"']?site[\"']?\s*\]\]", line):
-            table, inside = table + 1, False
+            table = sites = sites + 1
+            inside = False
             keys[table, ""] = number
         elif own := re.match(r"\s*\[+\s*[\"']?site[\"']?\s*\.\s*[\"']?([\w-]+)", line):
-            inside = True
+            table, inside = sites, True
             keys.setdefault((table, own[1]), number)
+        elif re.match(r"\s*\[\s*pings\s*\]", line):
+            table, inside = PINGS, False
+            keys[table, ""] = keys[0, "pings"] = number
         elif inside and not line.lstrip().startswith("["):
             continue
         elif match := re.match(r"\s*\[+\s*([\w.\"'-]+)|\s*[\"']?([\w-]+)[\"']?\s*=", line):
@@ -301,9 +352,14 @@ def parse_config(text: str, path: str = DEFAULT_PATH) -> Config:
         raise ConfigError(f"no valid TOML: {str(error).partition(' (at ')[0]}", path=path, line=line) from None
     places = _places(text)
     tables = {"site": document.pop("site")} if "site" in document else {}
+    pings = document.pop("pings", {})
+    if not isinstance(pings, dict):
+        raise ConfigError("pings is a table, written [pings]", path=path, line=places.of(0, "pings"))
+    pings = _checked(pings, PING_KEYS, path, places, PINGS)
     top = _checked(document, TOP_KEYS, path, places, 0)
     shared = {key: top[key] for key in SHARED_KEYS if key in top}
-    return Config(path=path, sites=_sites(tables, shared, path, places), archive=top.get("archive"))
+    own = {key: top[key] for key in OWN_KEYS if key in top}
+    return Config(path=path, sites=_sites(tables, shared, path, places), pings=pings, shared=shared, **own)
 
 
 def load_config(path: str | Path) -> Config:
@@ -327,5 +383,6 @@ def choose_sites(config: Config | None, names: tuple[str, ...]) -> tuple[Site, .
             raise UsageError("no site given and none in newsmorgue.toml: try newsmorgue crawl https://example.org/")
         return known
     by_name = {site.name: site for site in known} | {site.url.rstrip("/"): site for site in known}
-    chosen = (by_name.get(name) or by_name.get(name.rstrip("/")) or site_for(name) for name in names)
+    shared = config.shared if config else {}
+    chosen = (by_name.get(name) or by_name.get(name.rstrip("/")) or replace(site_for(name), **shared) for name in names)
     return tuple(dict.fromkeys(chosen))

@@ -22,6 +22,15 @@ class Stop:
         self.number = number
 
 
+def end_on_sigterm() -> None:
+    """Let SIGTERM end the process with 143, closing what is open, where nothing else handles it."""
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    signal.signal(signal.SIGTERM, end)
+
+
 @contextmanager
 def stop_signals() -> Iterator[Stop]:
     """A ``Stop`` that listens while the block runs; must be entered in the main thread."""

@@ -5,7 +5,7 @@ A visit whose bytes came before is a ``revisit`` with the profile ``identical-pa
 that did not come by HTTP is a ``resource``; a visit without any answer is noted in a ``metadata`` record. Bodies are
 kept decoded, so the headers that told of their encoding are left out of the HTTP block. Each record carries the capture
 as newsmorgue has it in ``WARC-JSON-Metadata``, the extension field of Browsertrix and its tools: what is imported from
-here is the same capture again.
+here is the same capture again. What a browser made of a page is a ``conversion`` that stands before it.
 """
 
 import gzip
@@ -17,6 +17,7 @@ from base64 import b32encode
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from http import HTTPStatus
+from itertools import chain
 from pathlib import Path
 from urllib.parse import quote
 
@@ -45,6 +46,9 @@ BEFORE = """
     SELECT id FROM captures WHERE url = :url AND fetched_at < :fetched_at AND body_id IS NOT NULL AND {where}
     ORDER BY fetched_at DESC LIMIT 1
 """
+NOT_TOLD = frozenset(("fetched_at", "body_id", "rendered_id"))  # what the record itself is, or the one before it
+RENDERED = json.dumps({"newsmorgue": {"rendered": True}})
+RENDERED_TYPE = "text/html; charset=utf-8"
 Fields = dict[str, str]
 
 
@@ -107,7 +111,7 @@ def warc_info(output: str) -> bytes:
 def _own(capture: Capture) -> str:
     """The capture as JSON, without what the record says of itself."""
     values = asdict(capture)
-    kept = {name: value for name, value in values.items() if value and name not in ("fetched_at", "body_id")}
+    kept = {name: value for name, value in values.items() if value and name not in NOT_TOLD}
     return json.dumps({"newsmorgue": kept}, ensure_ascii=True)
 
 
@@ -123,18 +127,36 @@ class Visits:
         }
         self._where = " AND ".join(sql for sql, value in conditions.items() if value is not None) or "1"
         self._values = {"at": wanted.at, "since": wanted.since, "site": wanted.site}
+        self.count = 0
 
     def __iter__(self) -> Iterator[bytes]:
-        """Each record."""
+        """Each record; what a browser made of a page stands before the page, so that it is known when that is read."""
         for (capture_id,) in self.archive.connection.execute(IDS.format(where=self._where), self._values):
-            yield self._record(capture_id)
+            self.count += 1
+            capture = self.archive.capture(capture_id)
+            if capture.rendered_id is not None:
+                yield self._rendering(capture_id, capture, capture.rendered_id)
+            yield self._record(capture_id, capture)
+
+    def _rendering(self, capture_id: str, capture: Capture, rendered_id: str) -> bytes:
+        rendered = self.archive.body(rendered_id)
+        fields = {
+            "WARC-Type": "conversion",
+            "WARC-Record-ID": f"<{uuid.uuid5(uuid.UUID(capture_id), 'rendered').urn}>",
+            "WARC-Refers-To": urn(capture_id),
+            "WARC-Date": capture.fetched_at,
+            "WARC-Target-URI": target_of(capture),
+            "WARC-JSON-Metadata": RENDERED,
+            "WARC-Payload-Digest": sha1(rendered),
+            "Content-Type": RENDERED_TYPE,
+        }
+        return record(fields, rendered)
 
     def _find(self, sql: str, **values: str | None) -> str | None:
         row = self.archive.connection.execute(sql.format(where=self._where), self._values | values).fetchone()
         return row[0] if row else None
 
-    def _record(self, capture_id: str) -> bytes:
-        capture = self.archive.capture(capture_id)
+    def _record(self, capture_id: str, capture: Capture) -> bytes:
         fields = {
             "WARC-Record-ID": urn(capture_id),
             "WARC-Date": capture.fetched_at,
@@ -194,13 +216,8 @@ def write(archive: Reader, wanted: Selection, output: str) -> int:
     Raises ``ArchiveDamaged`` for bytes that do not check out.
     """
     plain = output.lower().endswith(".warc")
-    count = 0
+    visits = Visits(archive, wanted)
     with binary_output(output) as file:
-        for count, each in enumerate(_all(archive, wanted, output)):  # noqa: B007 - the first is no visit
+        for each in chain([warc_info(output)], visits):
             file.write(each if plain else gzip.compress(each, GZIP_LEVEL, mtime=0))
-    return count
-
-
-def _all(archive: Reader, wanted: Selection, output: str) -> Iterator[bytes]:
-    yield warc_info(output)
-    yield from Visits(archive, wanted)
+    return visits.count

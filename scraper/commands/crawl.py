@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,8 +10,14 @@ from archive.cli_options import archive_option, since_option
 from archive.errors import UsageError
 from scraper.commands.configured import config_of
 from scraper.commands.reporting import report
+from scraper.commands.watched import watched
+from scraper.stopping import end_on_sigterm
+
+if TYPE_CHECKING:
+    from scraper.progress import Progress
 
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
+FORMATS, LEVELS = ("text", "json"), ("debug", "info", "warning", "error")  # as in scraper.logs
 
 
 def parse_duration(words: str) -> float:
@@ -30,14 +37,24 @@ def parse_duration(words: str) -> float:
 @click.option("--full", is_flag=True, help="Look again at everything known, due or not.")
 @click.option("--quiet", is_flag=True, help="No progress and no summary; errors only.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as one JSON object.")
+@click.option("--metrics", metavar="FILE", type=click.Path(path_type=Path), help="Write figures for Prometheus.")
+@click.option("--log-format", type=click.Choice(FORMATS), help="Log events as lines of text or JSON.")
+@click.option(
+    "--log-level", type=click.Choice(LEVELS), help="Log from there on. [default: info once a log is asked for]"
+)
+@click.option("--log-file", metavar="FILE", type=click.Path(path_type=Path), help="Log to a file, not standard error.")
 @click.pass_context
-def crawl(  # noqa: PLR0913 - one argument an option
+def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
     ctx: click.Context,
     sites: tuple[str, ...],
     archive: Path,
     since: str | None,
     limit: int | None,
     max_time: str | None,
+    metrics: Path | None,
+    log_format: str | None,
+    log_level: str | None,
+    log_file: Path | None,
     *,
     full: bool,
     quiet: bool,
@@ -47,15 +64,38 @@ def crawl(  # noqa: PLR0913 - one argument an option
 
     Example: newsmorgue crawl https://example.org/ --limit 50 --max-time 10m
     """
+    end_on_sigterm()
     from scraper.sites import choose_sites
 
-    chosen = choose_sites(config_of(ctx), sites)
-    seconds = parse_duration(max_time) if max_time else None
-    from scraper.crawl import Plan
-    from scraper.crawl import crawl as run
-    from scraper.progress import progress_for
+    progress = _telling(log_format, log_level, log_file, quiet=quiet)
+    is_logged = bool(log_format) and not log_file  # then all that goes to standard error is an event
+    with watched(ctx, archive, metrics, is_logged=is_logged) as watch:
+        config = config_of(ctx)
+        watch.configure(config)
+        chosen = choose_sites(config, sites)
+        seconds = parse_duration(max_time) if max_time else None
+        from scraper.crawl import Plan
+        from scraper.crawl import crawl as run
+        from scraper.reactor import leave_if_held_up
 
-    plan = Plan(sites=chosen, limit=limit, since=since, full=full, max_seconds=seconds, arguments=sites)
-    summary = run(archive, plan, progress_for(quiet=quiet))
-    report(summary, as_json=as_json, quiet=quiet)
+        browser = config.browser if config else None
+        plan = Plan(
+            sites=chosen, limit=limit, since=since, full=full, max_seconds=seconds, browser=browser, arguments=sites
+        )
+        summary = watch.summary = run(archive, plan, progress, watch.started)
+    report(summary, as_json=as_json, quiet=quiet or is_logged, tell_problems=not is_logged)
+    if summary.stopped:
+        leave_if_held_up(summary.exit_code)
     ctx.exit(summary.exit_code)
+
+
+def _telling(form: str | None, level: str | None, file: Path | None, *, quiet: bool) -> "Progress":
+    """Begin to log if that was asked for; the progress that goes with it."""
+    from scraper.logs import LOGGER, start_logging
+    from scraper.progress import LoggedLines, progress_for
+
+    if not (form or level or file):
+        start_logging(level="error")
+        return progress_for(quiet=quiet)
+    start_logging(form or "text", "error" if quiet and not file else level or "info", file)
+    return LoggedLines(LOGGER) if not file and not quiet else progress_for(quiet=quiet)

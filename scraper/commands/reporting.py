@@ -31,12 +31,15 @@ def problems(summary: "Summary") -> Iterator[str]:
         yield f"stopped by {summary.stopped}; run again to go on"
 
 
-def report(summary: "Summary", *, as_json: bool, quiet: bool = False) -> None:
-    """Print the summary: a line a site on standard output (or one JSON object), problems on standard error."""
+def report(summary: "Summary", *, as_json: bool, quiet: bool = False, tell_problems: bool = True) -> None:
+    """Print the summary: a line a site on standard output (or one JSON object), problems on standard error.
+
+    ``quiet`` leaves out the lines; without ``tell_problems``, which a log has told, the problems too.
+    """
     if as_json:
         click.echo(json.dumps(summary.to_json(), ensure_ascii=False))
     elif not quiet and summary.exit_code != 6:
         for site in summary.sites:
             click.echo(site_line(site))
-    for problem in problems(summary):
+    for problem in problems(summary) if tell_problems else ():
         click.echo(f"newsmorgue: {problem}", err=True)

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
-from archive.urls import is_web_url
+from archive.urls import MAX_ADDRESS, is_web_url
 from scraper.discovery.safe_xml import element_text
 from scraper.discovery.shapes import PAGE_PATH, Shape, is_pagination, page_number, shape_of
 
@@ -37,6 +37,8 @@ NEXT_WORDS = re.compile(
 
 def absolute(href: str, base: str) -> str | None:
     """The address that a link means, without its fragment; ``None`` if it leads to no web page."""
+    if len(href) > MAX_ADDRESS:  # pictures written out as addresses, or worse; not to be remembered
+        return None
     return _meant(href, _origin(base) if href.startswith(("/", "http://", "https://")) else base)
 
 
@@ -75,8 +77,13 @@ def hrefs_of(root: etree._Element) -> tuple[str, ...]:
 
 def page_links(root: etree._Element, base: str) -> list[str]:
     """Absolute addresses that the page links to, each once, in its order, without fragments; at most 5,000."""
-    urls = dict.fromkeys(url for href in hrefs_of(root) if (url := absolute(href, base)))
-    return list(urls)[:MAX_LINKS]
+    urls: dict[str, None] = {}
+    for href in hrefs_of(root):
+        if url := absolute(href, base):
+            urls[url] = None
+            if len(urls) >= MAX_LINKS:
+                break
+    return list(urls)
 
 
 def announced_feeds(root: etree._Element, base: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Sitemaps and sitemap indexes, in XML (news, image and xhtml extensions) or as a plain list of addresses."""
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -65,7 +66,7 @@ def _entry(element: etree._Element, base: str) -> SitemapEntry | None:
 
 
 def _entries(root: etree._Element, name: str, base: str) -> tuple[SitemapEntry, ...]:
-    elements = [element for element in root if local_name(element) == name][:MAX_ENTRIES]
+    elements = islice((element for element in root if local_name(element) == name), MAX_ENTRIES)
     return tuple(entry for element in elements if (entry := _entry(element, base)))
 
 

@@ -2,9 +2,12 @@
 
 import ipaddress
 import re
+import unicodedata
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
+LOCAL_NAT64 = ipaddress.ip_network("64:ff9b:1::/48")  # RFC 8215
+COMPATIBLE = ipaddress.ip_network("::/96")  # IPv4 written as IPv6, of old
 NUMBER = re.compile(r"0x[0-9a-f]*|\d+", re.IGNORECASE)
 
 
@@ -30,6 +33,8 @@ def _loose_ipv4(host: str) -> ipaddress.IPv4Address | None:
 
 def literal_address(host: str) -> Address | None:
     """The address that ``host`` is a spelling of; ``None`` if it is a name."""
+    if not host.isascii():  # names are brought into this form before they are looked up
+        host = unicodedata.normalize("NFKC", host).replace("\u3002", ".")
     try:
         return ipaddress.ip_address(host.strip("[]").partition("%")[0])
     except ValueError:
@@ -40,7 +45,7 @@ def is_private(address: Address) -> bool:
     """Whether ``address`` is not a public unicast one: loopback, private, link-local, multicast, reserved, wrapped."""
     if isinstance(address, ipaddress.IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
-        if inner is None and address in NAT64:
+        if inner is None and (address in NAT64 or address in LOCAL_NAT64 or address in COMPATIBLE):
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return is_private(inner)

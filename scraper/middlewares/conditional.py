@@ -24,6 +24,8 @@ class Conditional:
         entry = request.meta.get("entry")
         if entry is None or not entry.visited or request.meta.get("redirect_times"):
             return
+        if self._crawler.spider.sites[entry.site].render:  # type: ignore[union-attr]
+            return  # a shell stays the same while what its scripts bring changes
         is_list = entry.target not in (Target.ARTICLE, Target.PAGE, Target.PART)
         validators = self._crawler.spider.archive.validators(entry.url, is_list=is_list)  # type: ignore[union-attr]
         if validators is None:

@@ -1,5 +1,6 @@
 """Content encodings, strictly: a body that is cut short, broken or a bomb is no body."""
 
+import sys
 import zlib
 from typing import Any, Self
 
@@ -7,48 +8,57 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from scraper.discovery.safe_xml import GZIP_MAGIC
+from scraper.discovery.safe_xml import inflated
 from scraper.middlewares.refusals import BodyTooLarge, BrokenBody
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 ACCEPTED = "gzip, deflate"
 IDENTITY = frozenset(("identity", "none", ""))
+MAX_ENCODINGS = 3  # one upon the other; servers use one, a misled proxy adds a second
+WINDOW: dict[int, int] = {
+    zstd.DecompressionParameter.window_log_max: 23
+}  # 8 MiB; RFC 9659 allows no larger one on the web
 
 
-def _inflate(decoder: Any, body: bytes, limit: int) -> tuple[bytes, bytes]:
-    """What ``body`` unpacks to and what is left behind it; raises ``Refusal`` if broken, cut or over ``limit``."""
-    try:
-        plain = decoder.decompress(body, limit + 1)
-    except zlib.error as error:
-        raise BrokenBody(f"broken compression: {error}") from None
+def _inflate(decoder: Any, body: bytes, limit: int) -> bytes:
+    plain = decoder.decompress(body, limit + 1)
     if len(plain) > limit:
-        raise BodyTooLarge(f"more than {limit} bytes when unpacked")
+        raise OverflowError(f"more than {limit} bytes when unpacked")
     if not decoder.eof:
-        raise BrokenBody("compressed body ends early")
-    return plain, decoder.unused_data
+        raise EOFError("compressed body ends early")
+    return bytes(plain)
 
 
-def _gunzip(body: bytes, limit: int) -> bytes:
-    plain = b""
-    while body.startswith(GZIP_MAGIC):
-        piece, body = _inflate(zlib.decompressobj(31), body, limit - len(plain))
-        plain += piece
-    return plain
+def _undo(encoding: str, body: bytes, limit: int) -> bytes:
+    if encoding in ("gzip", "x-gzip"):
+        return inflated(body, limit)
+    if encoding == "deflate":
+        raw = not (len(body) > 1 and body[0] & 0x0F == 8 and (body[0] * 256 + body[1]) % 31 == 0)
+        return _inflate(zlib.decompressobj(-15 if raw else 15), body, limit)
+    if encoding == "zstd":
+        return _inflate(zstd.ZstdDecompressor(options=WINDOW), body, limit)
+    raise BrokenBody(f"unknown Content-Encoding {encoding[:40]!r}")
 
 
 def decode(body: bytes, encodings: list[str], limit: int) -> bytes:
     """``body`` after undoing ``encodings`` (as the header lists them); at most ``limit`` bytes.
 
-    A body that is announced as gzip but is not is taken as it is, as browsers do. Raises ``BrokenBody`` and
-    ``BodyTooLarge``.
+    Raises ``BrokenBody``, also for a body that is not what it is announced as, and ``BodyTooLarge``.
     """
-    for encoding in reversed(encodings):
-        if encoding in ("gzip", "x-gzip"):
-            body = _gunzip(body, limit) if body.startswith(GZIP_MAGIC) else body
-        elif encoding == "deflate":
-            raw = not (len(body) > 1 and body[0] & 0x0F == 8 and (body[0] * 256 + body[1]) % 31 == 0)
-            body = _inflate(zlib.decompressobj(-15 if raw else 15), body, limit)[0] if body else body
-        elif encoding not in IDENTITY:
-            raise BrokenBody(f"unknown Content-Encoding {encoding[:40]!r}")
+    real = [encoding for encoding in reversed(encodings) if encoding not in IDENTITY]
+    if len(real) > MAX_ENCODINGS:
+        raise BrokenBody(f"{len(real)} encodings upon each other")
+    for encoding in real:
+        try:
+            body = _undo(encoding, body, limit)
+        except OverflowError as error:
+            raise BodyTooLarge(str(error)) from None
+        except (zlib.error, zstd.ZstdError, EOFError) as error:
+            raise BrokenBody(f"broken compression: {error}") from None
     return body
 
 

@@ -8,8 +8,8 @@ import asyncio
 import ipaddress
 import socket
 from collections.abc import Iterable, Sequence
-from typing import Self
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Self
+from urllib.parse import SplitResult, urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -17,10 +17,13 @@ from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
 from zope.interface import implementer
 
-from archive.urls import WEB_SCHEMES
+from archive.urls import MAX_ADDRESS, WEB_SCHEMES
 from scraper.discovery.found import Target
 from scraper.middlewares.addresses import is_private, literal_address
 from scraper.middlewares.refusals import GuardRefusal
+
+if TYPE_CHECKING:
+    from scraper.spiders.news import NewsSpider
 
 LISTS = frozenset((Target.FEED, Target.SITEMAP))  # may lie on another host: what they list must be on the site
 
@@ -38,17 +41,35 @@ class Guard:
 
     def process_request(self, request: Request) -> None:
         """Raise ``GuardRefusal`` if ``request`` must not be made."""
-        spider = self._crawler.spider
+        if len(request.url) > MAX_ADDRESS:
+            raise GuardRefusal(f"an address of {len(request.url)} characters")
         parts = urlsplit(request.url)
-        host = parts.hostname or ""
         if parts.scheme not in WEB_SCHEMES:
             raise GuardRefusal(f"not http: {request.url[:80]}")
-        address = literal_address(host)
-        if address is not None and is_private(address) and host not in spider.named_hosts:  # type: ignore[union-attr]
-            raise GuardRefusal(f"private address: {host}")
+        if "@" in parts.netloc:
+            raise GuardRefusal("names a user or a password")  # which is not told, here or anywhere
+        if not _has_port(parts):
+            raise GuardRefusal(f"no address: {parts.netloc[:80]}")
+        self._check_place(request, parts.hostname or "")
+
+    def _check_place(self, request: Request, host: str) -> None:
+        spider: NewsSpider = self._crawler.spider  # type: ignore[assignment]
         entry = request.meta.get("entry")
-        if entry is not None and entry.target not in LISTS and not spider.in_scope(entry, request.url):  # type: ignore[union-attr]
+        address = literal_address(host)
+        if address is not None and is_private(address):
+            named = host in spider.named_hosts
+            elsewhere = entry is not None and entry.target in LISTS and not spider.named_place(entry, request.url)
+            if not named or elsewhere:  # another port of the user's own machine is not what was named
+                raise GuardRefusal(f"private address: {host}")
+        if entry is not None and entry.target not in LISTS and not spider.in_scope(entry, request.url):
             raise GuardRefusal(f"leads off the site: {request.url[:120]}")
+
+
+def _has_port(parts: SplitResult) -> bool:
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
 
 
 @implementer(IHostResolution)

@@ -1,8 +1,28 @@
 """Why a request was not made or its answer not taken. Scrapy treats them as ignored; the spider notes the outcome."""
 
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
 
 from archive.records import Outcome
+
+NETWORK_ERRORS = {
+    CannotResolveHostError: "unknown host",
+    DownloadConnectionRefusedError: "connection refused",
+    DownloadTimeoutError: "no answer in time",
+    ResponseDataLossError: "connection broke off",
+    DownloadFailedError: "connection failed",
+}
+
+
+def network_error(error: BaseException) -> str | None:
+    """What a network error means in a few words; ``None`` if it is none."""
+    return next((words for kind, words in NETWORK_ERRORS.items() if isinstance(error, kind)), None)
 
 
 class Refusal(IgnoreRequest):
@@ -35,5 +55,15 @@ class BrokenBody(Refusal):
 
 class BodyTooLarge(Refusal):
     """The body passes the bound when unpacked."""
+
+    outcome = Outcome.TOO_LARGE
+
+
+class NotNow(Refusal):
+    """The host is left alone for the rest of the run: no visit took place, and the address waits for the next run."""
+
+
+class HeadersTooLarge(Refusal):
+    """The answer's headers pass the bound."""
 
     outcome = Outcome.TOO_LARGE

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from archive.records import Block, BlockKind, RemovalKind
+from archive.records import Block, RemovalKind
 from scraper.reading.compare import Known
 from scraper.reading.databody import data_body
 from scraper.reading.head import Head
 from scraper.reading.inline import figure_markdown, inline_markdown
+from scraper.reading.kinds import CAPTION, PARAGRAPH
 from scraper.reading.markup import TAG, paragraphs
 from scraper.reading.outline import Outline, Passage, outline
 from scraper.reading.page import Page, parse
@@ -16,22 +17,22 @@ from scraper.reading.story import line_rule
 def block_of(passage: Passage, found: Outline, page: Page, position: int = 0) -> Block:
     """The block that ``passage``, which stands at ``position``, becomes, with its Markdown."""
     kind = passage.kind
-    if passage.role is RemovalKind.CAPTION or kind is BlockKind.CAPTION:
+    if passage.role is RemovalKind.CAPTION or kind is CAPTION:
         picture = figure_markdown(passage, found.nodes[passage.node].element, page)
-        return Block(BlockKind.CAPTION, passage.text, markdown=picture, position=position)
+        return Block(CAPTION, passage.text, markdown=picture, position=position)
     return Block(kind, passage.text, passage.level, inline_markdown(passage, page), passage.ordered, position)
 
 
 def _blocks_in(body: str, page: Page) -> list[Block]:
     """The blocks of a body, marked up or not: all but captions and what its names or a line rule say is no story."""
     if not TAG.search(body):
-        return [Block(BlockKind.PARAGRAPH, line) for line in paragraphs(body)]
+        return [Block(PARAGRAPH, line) for line in paragraphs(body)]
     root = parse(f"<html><body><article>{body}</article></body></html>", page.base_url).root
     found = outline(root) if root is not None else Outline()
     return [
         block_of(passage, found, page)
         for passage in found.passages
-        if passage.role is None and passage.kind is not BlockKind.CAPTION
+        if passage.role is None and passage.kind is not CAPTION
     ]
 
 
@@ -40,7 +41,7 @@ def data_blocks(head: Head, page: Page, blocks: tuple[Block, ...], known: Known,
     found = [
         block
         for block in _blocks_in(data_body(head), page)
-        if not known.holds(block.text) and not (block.kind is BlockKind.PARAGRAPH and line_rule(block.text))
+        if not known.holds(block.text) and not (block.kind is PARAGRAPH and line_rule(block.text))
     ]
     shown = sum(len(block.text) for block in blocks)
     if sum(len(block.text) for block in found) < max(2 * shown, 1):

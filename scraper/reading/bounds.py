@@ -11,7 +11,9 @@ from lxml.etree import _Element as Element
 
 MOST_BYTES = 20_000_000  # of a page, or characters of one that is text already; the largest news pages are below 5 MB
 MOST_TEXT = 5_000_000  # characters of a page without markup
-MOST_TAGS = 400_000  # "<" in a page: a parsed element takes up to a kilobyte and ten microseconds
+MOST_TAGS = (
+    200_000  # "<" in a page: a parsed element takes up to a kilobyte and ten microseconds; news pages have 20,000
+)
 MOST_ATTRIBUTES = 500  # of one tag; libxml2 goes through an element's attributes for each one that it adds
 FEW_BYTES = 400_000  # of a page in which even a single tag of nothing but attributes is parsed within seconds
 DEEPEST = 2_040  # levels; at 2,048 libxml2 stops for good

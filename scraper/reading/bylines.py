@@ -47,6 +47,7 @@ FRAMES = frozenset(
     {"tag-nav", "tag-aside", "tag-menu", "role-navigation", "name-navigation", "name-related", "name-comment"}
 )
 DIGIT = re.compile(r"\d")
+NAMING_ATTRIBUTES = frozenset({"class", "id", "data-testid"})
 CERTAIN, NAMING, LINKING = 3, 2, 1
 
 
@@ -68,15 +69,15 @@ def _names_author(names: str) -> bool:
 
 def _strength(element: Element) -> int:
     """How surely an element names an author, 0 when it does not say so."""
-    get = element.get
-    if get("itemprop") == "author" or get("rel") == "author":
+    tag, attributes = element.tag, element.items()
+    if ("itemprop", "author") in attributes or ("rel", "author") in attributes:
         return CERTAIN
-    for attribute in ("class", "id", "data-testid"):
-        if (names := get(attribute)) and _names_author(names):
+    for name, value in attributes:
+        if name in NAMING_ATTRIBUTES and value and _names_author(value):
             return NAMING
-    if element.tag == "a" and (link := get("href")) and PROFILE.search(link):
+    if tag == "a" and (link := element.get("href")) and PROFILE.search(link):
         return LINKING
-    return CERTAIN if element.tag == "byline" else NAMING if element.tag == "address" else 0
+    return CERTAIN if tag == "byline" else NAMING if tag == "address" else 0
 
 
 def _is_elsewhere(element: Element) -> bool:

@@ -1,10 +1,12 @@
 """Texts as they are compared."""
 
-PUNCTUATION = {
-    ord(character): None
-    for character in ".,:;!?¡¿…'\"‘’‚‛“”„«»‹›()[]{}<>-‐‑‒–—―_/\\|*#&@•·"
-    "。、，！？：；「」『』（）\u200b\u200c\u200d\u00ad\ufeff"
-}
+import re
+
+PUNCTUATION = (
+    ".,:;!?¡¿…'\"‘’‚‛“”„«»‹›()[]{}<>-‐‑‒–—―_/\\|*#&@•·。、，！？：；「」『』（）\u200b\u200c\u200d\u00ad\ufeff"
+)
+REST = re.compile(rf"[^\s{re.escape(PUNCTUATION)}]+").findall
+DELETED = dict.fromkeys(map(ord, PUNCTUATION))
 
 
 LONGEST = 200
@@ -17,7 +19,9 @@ def key_of(text: str) -> str:
 
 def same(text: str) -> str:
     """``text`` as it is compared: without case, spaces and punctuation."""
-    return "".join(text.translate(PUNCTUATION).casefold().split())
+    if text.isascii():  # what ``translate`` is made for; else it asks for each character
+        return "".join(text.translate(DELETED).casefold().split())
+    return "".join(REST(text)).casefold()
 
 
 class Known:

@@ -82,6 +82,8 @@ def role_of_element(element: Element, tag: str) -> tuple[Role | None, str]:  # n
     attributes: list[tuple[str, str]] = element.items()  # type: ignore[assignment]  # a parsed tree has no bytes
     if not attributes:
         return ASIDE if tag == "aside" else PLAIN
+    if len(attributes) == 1 and attributes[0][0] == "class":  # as most are
+        return _by_names(attributes[0][1], tag)
     names = ""
     for name, value in attributes:
         if name == "class" or name == "id":  # noqa: PLR1714 - the hottest line of the reader
@@ -96,6 +98,10 @@ def role_of_element(element: Element, tag: str) -> tuple[Role | None, str]:  # n
                 return CUT_ROLES[value], f"role-{value}"
         elif name == "itemprop" and value == "articleBody":
             return Hint.BODY, "itemprop"
+    return _by_names(names, tag)
+
+
+def _by_names(names: str, tag: str) -> tuple[Role | None, str]:
     role = role_of(names) if names else None
     if role is None:
         return ASIDE if tag == "aside" else PLAIN

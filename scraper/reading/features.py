@@ -5,18 +5,19 @@ from dataclasses import dataclass
 
 from archive.records import BlockKind, RemovalKind
 from scraper.reading.compare import key_of
+from scraper.reading.kinds import CAPTION, CODE, HEADING, LIST_ITEM, PARAGRAPH, QUOTE, TABLE
 from scraper.reading.outline import IN_BODY, IN_LIST, IN_MAIN, Outline, Passage
 from scraper.reading.story import weight_of
 
 # Kinds and roles as numbers: the trees split between neighbours, so what is story alike stands together.
 KIND_CODES = {kind: float(code) for code, kind in enumerate(BlockKind)} | {
-    BlockKind.PARAGRAPH: 0.0,
-    BlockKind.QUOTE: 1.0,
-    BlockKind.CODE: 2.0,
-    BlockKind.HEADING: 3.0,
-    BlockKind.LIST_ITEM: 4.0,
-    BlockKind.TABLE: 5.0,
-    BlockKind.CAPTION: 6.0,
+    PARAGRAPH: 0.0,
+    QUOTE: 1.0,
+    CODE: 2.0,
+    HEADING: 3.0,
+    LIST_ITEM: 4.0,
+    TABLE: 5.0,
+    CAPTION: 6.0,
 }
 ROLE_ORDER = (
     None,
@@ -51,6 +52,11 @@ NAMES = (
     *"prose_before prose_after position from_headline heading_above heading_links".split(),
     *"repeated in_data_body page_prose page_links role_share sentences".split(),
 )
+# Those that are integers or truth values; the others are always fractions.
+WHOLE = frozenset(NAMES) - frozenset(
+    "kind role link_density parent_share alike_share above_share before_links after_links prose_before prose_after "
+    "position heading_links in_data_body page_prose page_links role_share".split()
+)
 
 Row = list[float]  # integers and truth values among them, which compare as numbers
 
@@ -73,7 +79,7 @@ def is_prose(passage: Passage, length: int) -> bool:
     """Whether a passage of ``length`` characters reads like a paragraph of a story."""
     kind = passage.kind
     return (
-        (kind is BlockKind.PARAGRAPH or kind is BlockKind.QUOTE)
+        (kind is PARAGRAPH or kind is QUOTE)
         and (length >= LEAST_PROSE or (3 * length >= LEAST_PROSE and weight_of(passage.text) >= LEAST_PROSE))
         and passage.linked < 0.4 * length
     )
@@ -111,14 +117,15 @@ def _runs(prose: Sequence[bool]) -> tuple[list[int], list[int]]:
 class _Tallies:
     """How much prose, in characters, and how many passages share something.
 
-    Lists are by index of a node, and their last place is for none; ``looks`` by tag, class names and the parent's tag.
+    Lists of nodes are by index, and their last place is for none. ``sizes`` and ``looks`` are by passage: of a look,
+    which is a tag, class names and the parent's tag, the characters of prose and the passages.
     """
 
     sizes: list[int]
     parent_prose: list[int]
     parent_count: list[int]
     above_prose: list[int]
-    look_of: dict[int, list[int]]
+    looks: list[list[int]]
     roles: dict[RemovalKind | None, int]
 
     @classmethod
@@ -127,12 +134,11 @@ class _Tallies:
         nodes, count = found.nodes, len(found.nodes) + 1
         sizes = [length if good else 0 for good, length in zip(prose, lengths, strict=True)]
         parent_prose, parent_count, above_prose = [0] * count, [0] * count, [0] * count
-        looks: dict[tuple[str, str, str], list[int]] = {}
-        look_of: dict[int, list[int]] = {}
+        known: dict[tuple[str, str, str], list[int]] = {}
+        looks: list[list[int]] = []
         roles: dict[RemovalKind | None, int] = {}
         for passage, size in zip(found.passages, sizes, strict=True):
-            at = passage.node
-            node = nodes[at]
+            node = nodes[passage.node]
             parent = node.parent
             parent_prose[parent] += size
             parent_count[parent] += 1
@@ -141,13 +147,14 @@ class _Tallies:
                 above_prose[outer.parent] += size
             if node.role is not None:
                 roles[node.role] = roles.get(node.role, 0) + size
-            look = look_of.get(at)
+            key = (outer.tag if outer is not None else "", node.tag, node.element.get("class") or "")
+            look = known.get(key)
             if look is None:
-                key = (outer.tag if outer is not None else "", node.tag, node.element.get("class") or "")
-                look = look_of[at] = looks.setdefault(key, [0, 0])
+                look = known[key] = [0, 0]
+            looks.append(look)
             look[0] += size
             look[1] += 1
-        return cls(sizes, parent_prose, parent_count, above_prose, look_of, roles)
+        return cls(sizes, parent_prose, parent_count, above_prose, looks, roles)
 
 
 def features_of(found: Outline, context: Context, top: int) -> list[Row | None]:  # one pass: this is the hot loop
@@ -159,7 +166,7 @@ def features_of(found: Outline, context: Context, top: int) -> list[Row | None]:
     densities = [passage.linked / (length or 1) for passage, length in zip(passages, lengths, strict=True)]
     tallies = _Tallies.of(found, prose, lengths)
     sizes, parent_prose, parent_count = tallies.sizes, tallies.parent_prose, tallies.parent_count
-    above_prose, look_of, roles = tallies.above_prose, tallies.look_of, tallies.roles
+    above_prose, looks, roles = tallies.above_prose, tallies.looks, tallies.roles
     page_prose, count = float(sum(sizes)), len(passages)
     total = page_prose or 1.0
     page_links = sum(passage.linked for passage in passages) / (sum(lengths) or 1)
@@ -177,7 +184,7 @@ def features_of(found: Outline, context: Context, top: int) -> list[Row | None]:
         if not inside and not prose[index] and (parent_prose[parent] < 0.05 * total or density > 0.5):
             rows.append(None)
         else:
-            text, look, holds = passage.text, look_of[at], node.inside
+            text, look, holds = passage.text, looks[index], node.inside
             repeats = seen.get(text, 0)
             seen[text] = repeats + 1
             role = passage.role
@@ -222,6 +229,6 @@ def features_of(found: Outline, context: Context, top: int) -> list[Row | None]:
             ]
             rows.append(row)
         read += sizes[index]
-        if passage.kind is BlockKind.HEADING:
+        if passage.kind is HEADING:
             heading_at, heading_links = index, density
     return rows

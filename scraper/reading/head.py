@@ -11,6 +11,7 @@ from scraper.reading.jsonld import LONGEST, Thing, article_of, flatten, load
 from scraper.reading.page import Page
 
 SCANNED = ("meta", "link", "script", "title", "h1", "time", "html")
+NAMING = ("name", "property", "itemprop", "http-equiv")  # attributes of a meta element
 MOST_VALUES = 100  # of one name: tags and authors have some dozens
 
 
@@ -47,11 +48,12 @@ class Head:
 
 
 def _add_meta(head: Head, element: Element) -> None:
-    content = squeeze(element.get("content") or element.get("value"))
+    attributes: dict[str, str] = dict(element.items())  # type: ignore[arg-type]  # a parsed tree has no bytes
+    content = squeeze(attributes.get("content") or attributes.get("value"))
     if not content:
         return
-    for attribute in ("name", "property", "itemprop", "http-equiv"):
-        if name := element.get(attribute):
+    for attribute in NAMING:
+        if name := attributes.get(attribute):
             values = head.meta.setdefault(name.strip().lower(), [])
             if len(values) < MOST_VALUES:
                 values.append(content)

@@ -7,9 +7,9 @@ from itertools import islice
 
 from lxml.etree import _Element as Element
 
-from archive.records import BlockKind
 from scraper.reading.head import Head, squeeze
 from scraper.reading.jsonld import strings
+from scraper.reading.kinds import HEADING
 from scraper.reading.lexicon import Hint, role_of
 from scraper.reading.outline import Outline, Passage
 from scraper.reading.surroundings import element_text
@@ -138,7 +138,7 @@ def headings_of(head: Head, found: Outline) -> Sequence[Heading]:
     printed = [
         (index, passage)
         for index, passage in enumerate(found.passages)
-        if passage.kind is BlockKind.HEADING and passage.level <= 3
+        if passage.kind is HEADING and passage.level <= 3
     ]
     kept = {_heading_of(passage, found) for _, passage in printed if passage.level == 1}
     headings: list[Heading] = []

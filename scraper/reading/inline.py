@@ -7,10 +7,12 @@ from itertools import islice
 
 from lxml.etree import _Element as Element
 
-from archive.records import BlockKind, Link
+from archive.records import Link
 from archive.urls import is_web_url
+from scraper.reading.kinds import CODE, PARAGRAPH, TABLE
 from scraper.reading.outline import Mark, Passage
 from scraper.reading.page import Page
+from scraper.reading.texts import one_line
 
 FENCES = {"strong": "**", "b": "**", "em": "*", "i": "*", "code": "`"}
 ORNAMENT = 60  # pixels
@@ -42,18 +44,21 @@ def web_address(element: Element, page: Page) -> str | None:
     return url if "[" not in url or is_web_url(url) else None  # only a bracket makes an address unreadable
 
 
-def paired(marks: Sequence[Mark]) -> list[Mark]:
+def paired(marks: Sequence[Mark]) -> Sequence[Mark]:
     """``marks`` without those whose other half stands in another passage."""
     waiting: list[int] = []
-    good: set[int] = set()
+    lone: set[int] = set()
     for place, (_, what, element) in enumerate(marks):
         if what == "img":
-            good.add(place)
-        elif not what.startswith("/"):
+            continue
+        if what[0] != "/":
             waiting.append(place)
         elif waiting and marks[waiting[-1]][2] is element:
-            good.update((waiting.pop(), place))
-    return [mark for place, mark in enumerate(marks) if place in good]
+            waiting.pop()
+        else:
+            lone.add(place)
+    lone.update(waiting)
+    return [mark for place, mark in enumerate(marks) if place not in lone] if lone else marks
 
 
 @dataclass(slots=True)
@@ -85,7 +90,7 @@ def _written(passage: Passage, page: Page) -> str:
             at = index
         if what == "img":
             stack[-1].written.append(image(element, page) if element is not None else "")
-        elif what.startswith("/"):
+        elif what[0] == "/":
             done = stack.pop().closed()
             stack[-1].written.append(done)
         elif what == "a":
@@ -113,13 +118,13 @@ def figure_markdown(passage: Passage, element: Element, page: Page) -> str | Non
 
 def inline_markdown(passage: Passage, page: Page) -> str | None:
     """The inline Markdown of ``passage`` if it says more than its text."""
-    if passage.kind is BlockKind.TABLE:
+    if passage.kind is TABLE:
         return _table(passage.text)
-    if not passage.marks or passage.kind is BlockKind.CODE:
+    if not passage.marks or passage.kind is CODE:
         return None
-    text = " ".join(_written(passage, page).split())
-    if passage.kind is BlockKind.PARAGRAPH and (pictures := list(_pictures(passage, page))):
-        text = "\n\n".join([*pictures, text])
+    text = one_line(_written(passage, page))
+    if passage.marks[0][1] == "img" and passage.kind is PARAGRAPH:
+        text = "\n\n".join([*_pictures(passage, page), text])
     return text if text and text != passage.text else None
 
 
@@ -160,5 +165,5 @@ def links_of(passage: Passage, page: Page) -> Iterator[Link]:
             url = web_address(element, page)
             opened = (index, url) if url else None
         elif what == "/a" and opened:
-            yield Link(opened[1], " ".join("".join(passage.pieces[opened[0] : index]).split()))
+            yield Link(opened[1], one_line("".join(passage.pieces[opened[0] : index])))
             opened = None

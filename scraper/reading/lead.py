@@ -7,7 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from archive.records import BlockKind, RemovalKind
+from archive.records import RemovalKind
+from scraper.reading.kinds import HEADING, PARAGRAPH
 from scraper.reading.moments import read_moment
 from scraper.reading.outline import Passage
 from scraper.reading.story import KEEP, SENTENCE_END, Verdict
@@ -43,7 +44,7 @@ def _is_standfirst(passages: Sequence[Passage], verdicts: Sequence[Verdict], ind
     return (
         SHORTEST <= len(text) <= LONGEST
         and passage.linked < 0.3 * len(text)
-        and passage.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)
+        and passage.kind in (PARAGRAPH, HEADING)
         and (verdict.kind is RemovalKind.OTHER or (verdict is KEEP and dated and not SENTENCE_END.search(text[-4:])))
         and passage.role not in NOT_LEAD
         and not CREDITED.search(text)
@@ -62,7 +63,7 @@ def find_lead(passages: Sequence[Passage], verdicts: Sequence[Verdict], place: i
     story = [
         index
         for index, verdict in enumerate(verdicts)
-        if verdict is KEEP and passages[index].kind is not BlockKind.HEADING and len(passages[index].text) > SHORTEST
+        if verdict is KEEP and passages[index].kind is not HEADING and len(passages[index].text) > SHORTEST
     ]
     if not story:
         return Lead()

@@ -238,7 +238,7 @@ BEGINNINGS = frozenset(name[:4] for name in WHOLE) | frozenset(
     form.split(None, 1)[0][:4] for _, patterns in NAMES for form in _forms(patterns)
 )
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-APART = str.maketrans("-_:./\\", "      ")
+WORDS = re.compile(r"[^-_:./\\\s]+").findall
 # What templates put before and after the telling word.
 BEFORE = frozenset(
     "js c o m u g b l t wp td tdb elementor et is has the site block module component article story post entry page "
@@ -270,20 +270,20 @@ def _role_of_words(parts: list[str]) -> Role | None:
 
 @lru_cache(maxsize=50_000)
 def _role_of_name(name: str) -> Role | None:
-    words = name if name.islower() else CAMEL.sub(" ", name).lower()
-    parts = words.translate(APART).split()
-    if len(name) > LONGEST_NAME or BEGINNINGS.isdisjoint([part[:4] for part in parts]):
+    if len(name) > LONGEST_NAME:
         return None
-    for _ in range(PEELS + 1):
-        if parts[0][:4] in BEGINNINGS and (role := _role_of_words(parts)):
+    words = name if name.islower() else CAMEL.sub(" ", name).lower()
+    parts = WORDS(words)
+    for _ in range(PEELS + 1 if parts else 0):
+        first = parts[0]
+        is_telling = first[:4] in BEGINNINGS
+        if is_telling and (role := _role_of_words(parts)):
             return role
         if len(parts) < 2:
             return None
-        if tuple(parts[:2]) in BEFORE_PAIRS and len(parts) > 2:
-            parts = parts[2:]
-        elif parts[0] in BEFORE:
-            parts = parts[1:]
-        elif parts[-1] in AFTER or CODE.fullmatch(parts[-1]):
+        if first in BEFORE:
+            parts = parts[2:] if len(parts) > 2 and (first, parts[1]) in BEFORE_PAIRS else parts[1:]
+        elif is_telling and (parts[-1] in AFTER or CODE.fullmatch(parts[-1])):
             parts = parts[:-1]
         else:
             return None

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
-from archive.records import BlockKind, RemovalKind
+from archive.records import RemovalKind
+from scraper.reading.kinds import HEADING
 from scraper.reading.outline import Outline
 from scraper.reading.story import Verdict
 
@@ -36,7 +37,7 @@ def without_next_articles(found: Outline, verdicts: Sequence[Verdict], place: in
     others = {
         other
         for passage in found.passages[place + 1 :]
-        if passage.kind is BlockKind.HEADING
+        if passage.kind is HEADING
         and passage.level == 1
         and passage.node >= end
         and (other := _article_of(found, passage.node)) >= end

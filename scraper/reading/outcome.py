@@ -3,11 +3,13 @@
 import re
 from collections.abc import Sequence
 
-from archive.records import Article, ArticleKind, Block, BlockKind, Outcome, RemovalKind
+from archive.records import Article, ArticleKind, Block, Outcome, RemovalKind
 from scraper.reading.head import Head
 from scraper.reading.jsonld import ARTICLE_TYPES, types_of
+from scraper.reading.kinds import PARAGRAPH, QUOTE
 from scraper.reading.outline import Outline
 from scraper.reading.page import Page
+from scraper.reading.shells import is_shell
 from scraper.reading.story import weight_of
 
 LETTERS = 6  # a word has, with its space
@@ -36,6 +38,7 @@ WALL = re.compile(
 )
 LIVE = frozenset({"liveblogposting"})
 GALLERY = frozenset({"imagegallery", "mediagallery"})
+FILLED = frozenset({ArticleKind.HUB, ArticleKind.OTHER, ArticleKind.ARTICLE})  # kinds that a shell may be taken for
 
 
 def _is_list(found: Outline, *, has_text: bool) -> tuple[bool, str]:
@@ -54,7 +57,7 @@ def kind_of(  # noqa: PLR0911 - a kind a return
     """``(kind, confidence 0-1, reason)`` of a page that was read."""
     kinds = types_of(head.article)
     claims = bool(kinds & ARTICLE_TYPES) or next((value for _, value in head.metas("og:type")), "").lower() == "article"
-    long = [block for block in kept if len(block.text) > 80 and block.kind in (BlockKind.PARAGRAPH, BlockKind.QUOTE)]
+    long = [block for block in kept if len(block.text) > 80 and block.kind in (PARAGRAPH, QUOTE)]
     words = sum(weight_of(block.text) for block in kept) // LETTERS
     confidence = min(1.0, 0.15 + 0.35 * claims + 0.08 * min(len(long), 5) + 0.1 * bool(head.h1) + 0.1 * (words > 200))
     is_list, why = _is_list(found, has_text=bool(kept))
@@ -88,6 +91,8 @@ def outcome_of(page: Page, article: Article) -> Outcome:  # noqa: PLR0911 - an o
             return Outcome.CHALLENGE
         if words < 120 and WALL.search(f"{shown}\n{removed}"):
             return Outcome.WALL
+    if article.kind in FILLED and is_shell(page, words):
+        return Outcome.NEEDS_RENDERING
     if article.kind is ArticleKind.HUB:
         return Outcome.HUB
     if article.kind is ArticleKind.OTHER:

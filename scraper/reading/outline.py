@@ -23,16 +23,17 @@ from scraper.reading.elements import (
     SPAN,
     role_of_element,
 )
+from scraper.reading.kinds import CAPTION, CODE, HEADING, LIST_ITEM, PARAGRAPH, QUOTE, TABLE
 from scraper.reading.lexicon import Hint, role_of
 from scraper.reading.tables import is_data_table, table_text
-from scraper.reading.texts import is_longer, prose_in, text_in, text_of
+from scraper.reading.texts import is_longer, one_line, prose_in, text_in, text_of
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 KINDS = {
-    **dict.fromkeys(HEADINGS, BlockKind.HEADING),
-    **dict.fromkeys(("li", "dd", "dt"), BlockKind.LIST_ITEM),
-    "blockquote": BlockKind.QUOTE,
-    "figcaption": BlockKind.CAPTION,
+    **dict.fromkeys(HEADINGS, HEADING),
+    **dict.fromkeys(("li", "dd", "dt"), LIST_ITEM),
+    "blockquote": QUOTE,
+    "figcaption": CAPTION,
 }
 LISTS = frozenset({"ul", "ol"})
 IN_LIST, IN_BODY, IN_MAIN = 1, 2, 4  # a list or table; an element named as a story's body; main
@@ -144,9 +145,9 @@ class _Traversal:
         if self.in_link:
             self.linked += len("".join(buffer[self.link_start :]).strip())
             self.link_start = 0
-        text = " ".join("".join(buffer).split())
+        text = one_line("".join(buffer))
         if text and len(self.passages) < MOST_PASSAGES:
-            ordered = kind is BlockKind.LIST_ITEM and bool(self.lists) and self.lists[-1] == "ol"
+            ordered = kind is LIST_ITEM and bool(self.lists) and self.lists[-1] == "ol"
             role = self.nodes[node].role
             self.passages.append(Passage(kind, text, node, self.linked, level, ordered, role, buffer, self.marks))
             self.marks = []
@@ -282,11 +283,11 @@ class _Traversal:
                 self.cut(element, parent, role, rule)
                 return
         node = len(self.nodes)
-        inside = above.inside | PLACES.get(tag, 0) | (IN_BODY if hint is Hint.BODY else 0)
+        inside = above.inside | PLACES.get(tag, 0) | (IN_BODY if hint and hint is Hint.BODY else 0)
         self.nodes.append(Node(element, parent, tag, soft, hint, above.depth + 1, inside, node + 1))
         if tag in KINDS:
             kind = KINDS[tag]
-            level = HEADINGS.get(tag) or (max(len(self.lists), 1) if kind is BlockKind.LIST_ITEM else level)
+            level = HEADINGS.get(tag) or (max(len(self.lists), 1) if kind is LIST_ITEM else level)
         elif tag in WHOLE and self.whole(element, tag, node):
             return
         if text is not None and has_text:
@@ -306,10 +307,10 @@ class _Traversal:
     def whole(self, element: Element, tag: str, node: int) -> bool:
         """Collect a ``<pre>`` with its lines as they are, or a table if it holds data, as one passage."""
         if tag == "pre":
-            kind, text, linked = BlockKind.CODE, "".join(map(str, element.itertext())).strip("\n").rstrip(), 0
+            kind, text, linked = CODE, "".join(map(str, element.itertext())).strip("\n").rstrip(), 0
         elif is_data_table(element):
             linked = sum(len("".join(map(str, a.itertext()))) for a in element.iter("a"))
-            kind, text = BlockKind.TABLE, table_text(element)
+            kind, text = TABLE, table_text(element)
         else:
             return False
         if text.strip() and len(self.passages) < MOST_PASSAGES:
@@ -322,7 +323,7 @@ def outline(root: Element) -> Outline:
     traversal = _Traversal(root)
     start = root if (body := root.find("body")) is None else body
     if start.tag != "frameset":
-        traversal.block(start, "body", -1, BlockKind.PARAGRAPH, 0)
+        traversal.block(start, "body", -1, PARAGRAPH, 0)
     if not traversal.nodes:  # nothing in it, or frames
         traversal.nodes.append(Node(start, -1, "body", None, None, 0, 0, 1))
     return traversal.outline

@@ -93,11 +93,12 @@ def _tree(data: bytes) -> tuple[Element | None, str | None]:
 
 
 def _base(root: Element, url: str | None) -> str | None:
-    declared = root.find(".//base[@href]") if root.find("head") is not None else None
+    bases = root.iter("base") if root.find("head") is not None else ()
+    declared = next((link for base in bases if (link := base.get("href")) is not None), None)
     if declared is None:
         return url
     try:
-        return urljoin(url or "", str(declared.get("href") or "").strip()) or url
+        return urljoin(url or "", declared.strip()) or url
     except ValueError:
         return url
 
@@ -128,7 +129,7 @@ def parse(page: bytes | str, url: str | None = None, content_type: str | None = 
         if _is_binary(page) and not encoding.startswith("utf-16"):
             return Page(None, url, url, "binary")
     text = text.lstrip("\ufeff")
-    if "\0" in text:
+    if isinstance(page, str) or 0 in page:  # to look for it in bytes takes a tenth of the time
         text = text.replace("\0", "")
     if not text or text.isspace():
         return Page(None, url, url, encoding)

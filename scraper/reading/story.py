@@ -5,9 +5,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from archive.records import BlockKind, RemovalKind
+from archive.records import RemovalKind
 from pipelines.line_rules import match_line
 from scraper.reading.compare import Known
+from scraper.reading.kinds import CAPTION, CODE, HEADING, LIST_ITEM, PARAGRAPH, TABLE
 from scraper.reading.lexicon import Hint
 from scraper.reading.outline import Node, Outline, Passage
 
@@ -30,7 +31,7 @@ def weight_of(text: str) -> int:
     return length * 3 if length > 2 and "\u2e80" < text[length // 2] < "\ufb00" else length
 
 
-WORTHLESS = frozenset({BlockKind.CAPTION, BlockKind.HEADING})
+WORTHLESS = frozenset({CAPTION, HEADING})
 ASIDE = frozenset({RemovalKind.BYLINE, RemovalKind.DATE, RemovalKind.CAPTION})
 
 
@@ -42,9 +43,9 @@ def worth(passage: Passage) -> float:
     length = weight_of(passage.text)
     if linked > 0.5 * length:
         return -0.5 * linked
-    if kind is BlockKind.LIST_ITEM:
+    if kind is LIST_ITEM:
         return 0.6 * length if length > 40 else 0.0
-    if kind is BlockKind.TABLE or kind is BlockKind.CODE:
+    if kind is TABLE or kind is CODE:
         return 0.4 * length
     if length >= 80 or (length >= 25 and SENTENCE_END.search(passage.text)):
         return length - 2.0 * linked
@@ -67,7 +68,7 @@ def container(found: Outline) -> int:
     for index, node in enumerate(found.nodes):
         if node.tag in ("p", "li", "h1", "h2", "h3"):
             continue
-        bonus = HINT_WORTH if node.hint is Hint.BODY else 1.1 if node.tag == "article" else 1.0
+        bonus = HINT_WORTH if node.hint and node.hint is Hint.BODY else 1.1 if node.tag == "article" else 1.0
         value = sums[index] * bonus
         if value >= most:
             best, most = index, value
@@ -95,11 +96,11 @@ def _may_be_ruled(passage: Passage, score: float) -> bool:
     if score <= 0:
         return passage.role is None and passage.linked <= 0.5 * len(passage.text)
     length = len(passage.text)
-    if passage.kind is BlockKind.HEADING:
+    if passage.kind is HEADING:
         return length < SHORT
-    if passage.kind is BlockKind.LIST_ITEM:
+    if passage.kind is LIST_ITEM:
         return length < LABEL or (length < SHORT and score < CERTAIN)
-    return passage.kind is BlockKind.PARAGRAPH and (length < LINE or (score < CERTAIN and length < LONGEST_LINE))
+    return passage.kind is PARAGRAPH and (length < LINE or (score < CERTAIN and length < LONGEST_LINE))
 
 
 def judge(  # noqa: PLR0911 - a rule a return
@@ -113,11 +114,11 @@ def judge(  # noqa: PLR0911 - a rule a return
         return Verdict(RemovalKind.OTHER, "site-line")
     if known.holds(text):
         return Verdict(RemovalKind.REPEAT, "field-repeated")
-    if passage.kind is BlockKind.CAPTION or passage.role is RemovalKind.CAPTION:
+    if passage.kind is CAPTION or passage.role is RemovalKind.CAPTION:
         return Verdict(RemovalKind.CAPTION, "caption")
     if _may_be_ruled(passage, score) and (rule := line_rule(text)):
         return Verdict(rule.kind, rule.name)
-    if text in seen and len(text) > 12 and passage.kind is not BlockKind.TABLE:
+    if text in seen and len(text) > 12 and passage.kind is not TABLE:
         return Verdict(RemovalKind.REPEAT, "repeated")
     return KEEP
 
@@ -142,13 +143,12 @@ def _with_subheads(passages: Sequence[Passage], scores: Sequence[float], verdict
     """A heading that the model doubts stays, if it is no link and stands between two paragraphs of the story."""
     for index in range(1, len(passages) - 1):
         if (
-            passages[index].kind is BlockKind.HEADING
+            passages[index].kind is HEADING
             and verdicts[index].rule == UNLIKE
             and scores[index] > DOUBTED
             and not passages[index].linked
             and all(
-                verdicts[beside] is KEEP and passages[beside].kind is BlockKind.PARAGRAPH
-                for beside in (index - 1, index + 1)
+                verdicts[beside] is KEEP and passages[beside].kind is PARAGRAPH for beside in (index - 1, index + 1)
             )
         ):
             verdicts[index] = KEEP
@@ -167,7 +167,7 @@ def _without_empty_headings(passages: Sequence[Passage], verdicts: list[Verdict]
         if verdicts[index].kind is not None:
             continue
         passage = passages[index]
-        if passage.kind is not BlockKind.HEADING:
+        if passage.kind is not HEADING:
             has_text, deepest = True, 0
         elif has_text or (deepest and passage.level < deepest) or _is_numbered(passage):
             has_text, deepest = False, passage.level

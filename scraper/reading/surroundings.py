@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from lxml.etree import _Element as Element
 
-from archive.records import BlockKind, Evidence
+from archive.records import Evidence
 from scraper.reading.compare import same
 from scraper.reading.head import squeeze
+from scraper.reading.kinds import HEADING
 from scraper.reading.outline import Outline, Passage
 from scraper.reading.texts import text_of
 
@@ -31,9 +32,7 @@ def headline_place(passages: Sequence[Passage], headline: str | None) -> int | N
     places = [
         index
         for index, passage in enumerate(passages)
-        if passage.kind is BlockKind.HEADING
-        and abs(len(passage.text) - len(headline)) < 12
-        and same(passage.text) == key
+        if passage.kind is HEADING and abs(len(passage.text) - len(headline)) < 12 and same(passage.text) == key
     ]
     if places:
         return min(places, key=lambda index: passages[index].level)

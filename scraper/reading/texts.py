@@ -23,9 +23,9 @@ UNTEMPLATED_PIECES = XPath(
 
 def pieces_of(element: Element) -> Iterable[str]:
     """The pieces of text in ``element``, in order, without those of scripts and the like."""
-    unseen = {part.tag for part in element.iter(*UNSEEN)}
-    if not unseen:
+    if next(element.iter(*UNSEEN), None) is None:
         return element.itertext()  # type: ignore[return-value]  # a parsed tree has no bytes
+    unseen = {part.tag for part in element.iter(*UNSEEN)}
     if next(islice(element.iter(), LARGE, None), None) is not None:
         return _walked_pieces(element, UNSEEN if "template" in unseen else SILENT)
     pieces = UNTEMPLATED_PIECES if "template" in unseen else SEEN_PIECES
@@ -47,8 +47,18 @@ def _walked_pieces(element: Element, silent: Collection[str]) -> Iterator[str]:
             yield text
 
 
+def one_line(text: str) -> str:
+    """``text`` with single spaces for all white space, and none around it."""
+    text = text.strip()
+    if text.isprintable() and "  " not in text:  # of white space only the space is printable: nothing to do
+        return text
+    return " ".join(text.split())
+
+
 def text_of(element: Element, separator: str = "\n") -> str:
     """The text of ``element`` without scripts, a piece a line."""
+    if not len(element) and element.tag not in UNSEEN:
+        return one_line(element.text or "")
     return separator.join([" ".join(words) for piece in pieces_of(element) if (words := piece.split())])
 
 

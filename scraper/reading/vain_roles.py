@@ -5,7 +5,7 @@
 
 from itertools import accumulate
 
-from archive.records import BlockKind
+from scraper.reading.kinds import PARAGRAPH
 from scraper.reading.outline import Outline
 
 LEAST_PROSE = 80  # characters of a paragraph that counts
@@ -25,7 +25,7 @@ def without_vain_roles(found: Outline) -> Outline:
     prose = [0] * len(nodes)
     for passage in found.passages:
         size = len(passage.text)
-        if passage.kind is BlockKind.PARAGRAPH and size >= LEAST_PROSE and passage.linked < 0.4 * size:
+        if passage.kind is PARAGRAPH and size >= LEAST_PROSE and passage.linked < 0.4 * size:
             prose[passage.node] += size
     before = [0, *accumulate(prose)]  # the prose of all nodes before an index
     for at in named:

@@ -58,10 +58,10 @@ class Rereader:
     def _read(self, capture_id: str) -> Reading | Unread:
         capture = self._archive.capture(capture_id)
         try:
-            body = self._archive.body(capture.body_id) if capture.body_id else None
+            page = self._archive.page_of(capture)
         except ArchiveDamaged as error:
             return Unread(capture_id, str(error))
-        visit = run_stages(self._stages, observe(capture, body, self._rules).visit)
+        visit = run_stages(self._stages, observe(capture, *page, self._rules).visit)
         return Reading.of(capture_id, visit, self._archive.read_by(visit))
 
     def close(self) -> None:

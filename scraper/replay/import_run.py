@@ -7,9 +7,11 @@ from pathlib import Path
 from archive.bodies import hash_of
 from archive.clock import clock_trouble
 from archive.errors import UsageError
+from archive.records import Stored
 from archive.store import Archive
 from pipelines import Stage, build_stages, run_stages
 from pipelines.site_rules import RulesOf
+from pipelines.store import Store
 from scraper.observe import observe, own_rules, read_by
 from scraper.progress import Progress, Silent
 from scraper.replay.digests import is_of
@@ -121,12 +123,12 @@ class ImportRun:
         return row is not None and found.body is not None and row[0] != hash_of(found.body)
 
     def _pass_on(self, found: Taken, body: bytes | None) -> None:
-        observation = observe(found.capture, body)
+        observation = observe(found.capture, body, found.rendered)
         visit = run_stages(self.stages, observation.visit)
         self.lessons.after(visit)
         if visit.body is not None:
             self.bodies.update(dict.fromkeys(found.payloads, hash_of(visit.body)))
-        self.tally.count("", visit)
+        self.tally.count("", visit, _last_stored(self.stages))
         self.progress.show(self.tally, 0)
 
 
@@ -161,6 +163,11 @@ def import_pages(
         archive.commit()
         settle(archive, rules, lambda: stop.number is not None)
         return _close(run, run_id, stop.number), tuple(run.left), run.no_pages
+
+
+def _last_stored(stages: Sequence[Stage]) -> Stored | None:
+    store = stages[-1]
+    return store.last if isinstance(store, Store) else None
 
 
 def _all(sources: Iterable[Source]) -> Iterator[Taken | Left]:

@@ -21,7 +21,8 @@ class Taken:
     """One visit of the past.
 
     ``payloads`` are digests that the record's payload is known by. ``earlier`` is set for a revisit. ``derived`` pages
-    were made from others (``conversion``) and are wanted only where those are not there.
+    were made from others (``conversion``) and are wanted only where those are not there. ``rendered`` is what a browser
+    made of the page.
     """
 
     capture: Capture
@@ -29,6 +30,7 @@ class Taken:
     payloads: tuple[str, ...] = ()
     earlier: Earlier | None = None
     derived: bool = False
+    rendered: bytes | None = None
     name: str = ""
 
 

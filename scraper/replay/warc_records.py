@@ -28,7 +28,7 @@ HEADROOM = 1024 * 1024  # bytes of HTTP headers and chunk lengths beside a body
 NOT_MODIFIED_PROFILE = "server-not-modified"
 OWN = "newsmorgue"
 # What a capture's own JSON may set. The rest is what the record says.
-RESTORED = frozenset(field.name for field in fields(Capture)) - {"fetched_at", "body_id"}
+RESTORED = frozenset(field.name for field in fields(Capture)) - {"fetched_at", "body_id", "rendered_id"}
 
 
 def time_of(text: str | None) -> str | None:
@@ -82,16 +82,25 @@ class RecordReader:
         self.found_in = found_in
         self.count = 0
         self.damaged = False
+        self._rendered: tuple[str, bytes] | None = None  # the record that it was made from, which comes next
 
     def take(self, record: Any, name: str) -> Iterator[Taken | Left]:
         """What one record holds, if it is a page or a note of one; ``name`` says where it is."""
         self.count += 1
+        rendered, self._rendered = self._rendered, None
+        for found in self._take(record, name):
+            is_made = rendered is not None and rendered[0] == record.rec_headers.get_header("WARC-Record-ID")
+            yield replace(found, rendered=rendered[1]) if rendered and is_made and isinstance(found, Taken) else found
+
+    def _take(self, record: Any, name: str) -> Iterator[Taken | Left]:
         kind, header = record.rec_type, record.rec_headers.get_header
         said = header("WARC-JSON-Metadata")
         if record.length is None:
             yield Left(name, "it has no Content-Length")
         elif kind == "continuation":
             yield Left(name, "a record in segments, which are not joined")
+        elif kind == "conversion" and _is_rendering(said):
+            yield from self._keep_rendering(record, name)
         elif kind in ("response", "resource", "revisit", "conversion") or (kind == "metadata" and said):
             url = (header("WARC-Target-URI") or "").strip("<> \t")
             fetched_at = time_of(header("WARC-Date"))
@@ -105,11 +114,19 @@ class RecordReader:
             else:
                 yield from self._visit(record, url, fetched_at, name)
 
+    def _keep_rendering(self, record: Any, name: str) -> Iterator[Left]:
+        header = record.rec_headers.get_header
+        block = _block(record)
+        if record.length > len(block) or len(block) > MAX_BODY:
+            yield Left(name, f"a rendering that is over {MAX_BODY} bytes or cut short")
+        elif reason := _mismatch(header("WARC-Block-Digest"), header("WARC-Payload-Digest"), block, (block,)):
+            yield Left(name, reason)
+        else:
+            self._rendered = (header("WARC-Refers-To") or "", block)
+
     def _visit(self, record: Any, url: str, fetched_at: str, name: str) -> Iterator[Taken | Left]:
         header = record.rec_headers.get_header
-        block = record.raw_stream.read(MAX_BODY + HEADROOM)
-        while len(block) < min(record.length, MAX_BODY + HEADROOM) and (more := record.raw_stream.read(1 << 16)):
-            block += more
+        block = _block(record)
         message = parse_message(block) if record.rec_type in ("response", "revisit") else None
         capture = self._capture(record, message, url, fetched_at)
         own = restored(capture, header("WARC-JSON-Metadata"))
@@ -188,6 +205,22 @@ class RecordReader:
             found_via="import",
             found_in=self.found_in,
         )
+
+
+def _block(record: Any) -> bytes:
+    """A record's bytes, up to what is taken of one."""
+    block: bytes = record.raw_stream.read(MAX_BODY + HEADROOM)
+    while len(block) < min(record.length, MAX_BODY + HEADROOM) and (more := record.raw_stream.read(1 << 16)):
+        block += more
+    return block
+
+
+def _is_rendering(said: str | None) -> bool:
+    """Whether a record's note says that newsmorgue made it from the page that follows, in a browser."""
+    try:
+        return json.loads(said or "null")[OWN]["rendered"] is True
+    except (ValueError, TypeError, KeyError):
+        return False
 
 
 def _media(record: Any) -> str | None:

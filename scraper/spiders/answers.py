@@ -1,5 +1,7 @@
 """What Scrapy brings back, as captures."""
 
+import re
+
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest, ResponseDataLossError
 from scrapy.http import Response
 from twisted.python.failure import Failure
@@ -7,20 +9,30 @@ from twisted.python.failure import Failure
 from archive.records import Capture, Outcome
 from archive.times import now
 from scraper.frontier_table import Entry
-from scraper.middlewares.refusals import Refusal
-from scraper.middlewares.robots import network_error
+from scraper.middlewares.refusals import Refusal, network_error
 from scraper.observe import UNKEPT_HEADERS, outcome_of_status
 
 MAX_HEADER = 2_000  # characters of one header's value that are kept
+MAX_HEADERS = 100  # headers of an answer that are kept; pages of news have some thirty
+
+
+USER = re.compile(r"^(\w+://)[^/?#]*@")
+
+
+def without_user(url: str) -> str:
+    """``url`` without user name and password: whoever they belong to, an archive is no place for them."""
+    return USER.sub(r"\1", url)
 
 
 def headers_of(response: Response) -> dict[str, str]:
     """The answer's headers by their lower-case names."""
     headers: dict[str, str] = {}
     for name, values in response.headers.items():
-        key = name.decode("latin-1").lower()
-        if key not in UNKEPT_HEADERS:
+        key = name.decode("latin-1").lower()[:MAX_HEADER]
+        if key not in UNKEPT_HEADERS and len(headers) < MAX_HEADERS:
             headers[key] = b", ".join(values).decode("latin-1")[:MAX_HEADER]
+    if "location" in headers:
+        headers["location"] = without_user(headers["location"])
     return headers
 
 
@@ -68,7 +80,7 @@ def capture_of_failure(failure: Failure, entry: Entry) -> Capture:
         url=entry.url,
         fetched_at=now(),
         outcome=outcome,
-        final_url=failure.request.url if redirects else None,  # type: ignore[attr-defined]
+        final_url=without_user(failure.request.url) if redirects else None,  # type: ignore[attr-defined]
         redirects=redirects[1:],
         found_via=entry.via,
         found_in=entry.within,

@@ -1,7 +1,7 @@
 """The spider: an address in, visits and further addresses out."""
 
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -11,8 +11,9 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from archive.records import Outcome, Visit
+from archive.records import Outcome, Stored, Visit
 from archive.store import Archive
+from archive.urls import site_of
 from scraper.credentials import Credentials, all_credentials
 from scraper.discovery.feeds import hubs_of
 from scraper.discovery.follow import (
@@ -31,17 +32,20 @@ from scraper.discovery.follow import (
 )
 from scraper.discovery.found import Found, Target
 from scraper.discovery.links import NO_PAGES
+from scraper.discovery.reservations import Reservations, is_reserved, says_noarchive
 from scraper.discovery.robots import Robots
+from scraper.discovery.traps import SAME_AS, Twins
 from scraper.frontier_table import Entry, FrontierTable
+from scraper.middlewares.refusals import NotNow
 from scraper.observe import Observation, observe, refused
+from scraper.pacing import Hosts, origin_of
 from scraper.reading import Page
-from scraper.settings import is_local, user_agent
+from scraper.settings import user_agent
 from scraper.sites import Site, rules_of
 from scraper.spiders.answers import capture_of, capture_of_failure
 
 LISTS = frozenset((Target.HUB, Target.PAGINATION))
 MEDIA = re.compile(r"\s*(?:image|audio|video|font)/|\s*application/(?:pdf|zip|octet-stream|x-)", re.IGNORECASE)
-NOARCHIVE = re.compile(r"\bnoarchive\b", re.IGNORECASE)
 
 
 class NewsSpider(Spider):
@@ -49,23 +53,35 @@ class NewsSpider(Spider):
 
     name = "news"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a run is made of
         self,
         archive: Archive,
         frontier: FrontierTable,
         sites: tuple[Site, ...],
         allowances: Mapping[str, int | None],
+        hosts: Hosts,
+        stored: Callable[[Visit, Stored], None] | None = None,
         credentials: Mapping[str, Credentials] | None = None,
+        *,
+        full: bool = False,
+        keeps: bool = True,
     ) -> None:
+        """``stored`` is told of each visit and of what storing it did."""
         super().__init__()
+        self.stored = stored
         self.archive, self.frontier, self.allowances = archive, frontier, allowances
+        self.hosts, self.full, self.keeps = hosts, full, keeps
+        self.reservations: dict[str, Reservations] = {}  # by origin
+        self.put_back: Callable[[str], None] = lambda _: None  # the scheduler's, once it is there
         self.sites = {site.key: site for site in sites}
         self.rules = rules_of(sites)
         self.named_hosts = frozenset(urlsplit(url).hostname or "" for site in sites for url in site.named)
         self.credentials = credentials if credentials is not None else all_credentials(sites)
         self.login_problems: dict[str, str] = {}
+        self.is_over = False  # what still comes in is no longer taken
         self._moved: dict[str, str] = {}
         self._shown: dict[str, frozenset[str]] = {}  # by page of a list: what was new to the run there and before
+        self._twins = Twins()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -80,19 +96,23 @@ class NewsSpider(Spider):
     def request_for(self, entry: Entry) -> Request:
         """The request that visits ``entry``."""
         site = self.sites[entry.site]
-        local = is_local(urlsplit(entry.url).hostname or "")
         return Request(
             entry.url,
             callback=self.parse,
             errback=self.failed,
             headers={"User-Agent": user_agent(site)},
-            meta={"entry": entry, "autothrottle_dont_adjust_delay": local},
+            meta={"entry": entry},
             dont_filter=True,
         )
 
     def login_failed(self, site: str, status: int) -> None:
         """Remember that a login was refused: the run tells of it."""
         self.login_problems[site] = f"the login was answered with {status}"
+
+    def named_place(self, entry: Entry, url: str) -> bool:
+        """Whether ``url`` lies, port and all, where the user pointed for the site of ``entry``."""
+        site = self.sites[entry.site]
+        return site.covers(url) or site_of(url) in map(site_of, site.named)
 
     def in_scope(self, entry: Entry, url: str) -> bool:
         """Whether a visit to ``entry`` may fetch ``url``. A start page that moves takes its site along."""
@@ -106,19 +126,23 @@ class NewsSpider(Spider):
             return True
         return False
 
-    def take_robots(self, entry: Entry, response: Response, verdict: Any) -> None:
-        """Keep the robots.txt of a host, and follow the sitemaps that it names."""
-        asked = Entry(response.url, entry.site, Target.HUB, "robots", None)
-        self.archive.record(observe(capture_of(response, asked), response.body).visit)
-        if isinstance(verdict, Robots):
-            found = (
-                Found(url=url, target=Target.SITEMAP, via="sitemap", within=response.url, depth=1)
-                for url in verdict.sitemaps
-            )
-            self.frontier.discover(entry.site, found)
+    def take_sitemaps(self, site: str, robots: str, said: Robots) -> None:
+        """Follow the sitemaps that a robots.txt names."""
+        found = (Found(url=url, target=Target.SITEMAP, via="sitemap", within=robots, depth=1) for url in said.sitemaps)
+        self.frontier.discover(site, found)
+
+    def note(self, request: Request, response: Response) -> None:
+        """Keep an answer that is not the last word on what was asked for: the host wants to be asked later."""
+        entry: Entry | None = request.meta.get("entry")
+        if entry is not None:
+            response.request = request
+            capture = capture_of(response, entry)
+            self.archive.record(Visit(capture=capture, outcome=capture.outcome))
 
     def parse(self, response: Response) -> Iterator[Visit]:
         """Read what came, note where it leads, pass it on."""
+        if self.is_over:
+            return
         entry: Entry = response.meta["entry"]
         capture = capture_of(response, entry)
         body = response.body if capture.outcome is Outcome.FETCHED else None
@@ -126,26 +150,42 @@ class NewsSpider(Spider):
             unkept = replace(capture, detail=f"not kept: {capture.content_type}")
             yield Visit(capture=unkept, outcome=Outcome.UNREADABLE)
             return
-        observation = observe(capture, body, self.rules)
+        rendered = response.meta.get("rendered") if body is not None else None
+        observation = observe(capture, body, rendered, self.rules)
         self._discover(entry, observation)
-        yield self._allowed(entry, observation.visit, observation.page)
+        yield self._single(entry, self._allowed(entry, observation.visit, observation.page))
+
+    def _single(self, entry: Entry, visit: Visit) -> Visit:
+        """``visit``, or a mere note of it where it only shows a story again under another query."""
+        if entry.visited or visit.article is None or visit.outcome is not Outcome.ARTICLE:
+            return visit
+        if entry.via != "seed" and (first := self._twins.first_of(entry.url, visit.article.text)):
+            return refused(visit, f"{SAME_AS}{first[:500]}")
+        return visit
 
     def failed(self, failure: Failure) -> Iterator[Visit]:
         """No answer, or none that may be taken."""
+        if self.is_over:
+            return
         entry: Entry = failure.request.meta["entry"]  # type: ignore[attr-defined]
+        if isinstance(failure.value, NotNow):
+            self.put_back(entry.url)
+            return
         capture = capture_of_failure(failure, entry)
         yield Visit(capture=capture, outcome=capture.outcome)
 
     def _allowed(self, entry: Entry, visit: Visit, page: Page | None) -> Visit:
-        """``visit``, or a mere note of it where the page asks not to be archived and the site's entry obeys that."""
-        if self.sites[entry.site].noarchive != "obey" or visit.outcome is not Outcome.ARTICLE:
+        """``visit`` with what the page reserves, or a mere note of it where the site's entry obeys that."""
+        if visit.body is None:
             return visit
-        said = [visit.capture.headers.get("x-robots-tag", "")]
-        if page is not None and page.root is not None:
-            said += [
-                meta.get("content", "") for meta in page.root.iter("meta") if meta.get("name", "").lower() == "robots"
-            ]
-        return refused(visit, "noarchive") if NOARCHIVE.search(" ".join(said)) else visit
+        site, headers, root = self.sites[entry.site], visit.capture.headers, page.root if page is not None else None
+        said = ["noarchive"] if says_noarchive(headers, root) else []
+        if is_reserved(headers, root, visit.url, self.reservations.get(origin_of(visit.url))):
+            said.append("tdm-reservation")
+        obeyed = [word for word in said if (site.noarchive if word == "noarchive" else site.tdm) == "obey"]
+        if obeyed:
+            return refused(visit, ", ".join(obeyed))
+        return replace(visit, capture=replace(visit.capture, detail=", ".join(said))) if said else visit
 
     def _discover(self, entry: Entry, observation: Observation) -> None:
         site, url, body = self.sites[entry.site], observation.visit.url, observation.visit.body or b""

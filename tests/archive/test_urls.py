@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.urls import canonical_url, is_tracking, is_web_url, site_of, url_key
+from archive.urls import CANONICAL, _canonical, canonical_url, is_tracking, is_web_url, site_of, url_key
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,8 @@ def test_any_text_has_a_stable_form(text: str):
     assert url_key(once) == url_key(canonical_url(once))
     site_of(text)
     is_web_url(text)
+
+
+@given(st.from_regex(CANONICAL, fullmatch=True))
+def test_an_address_that_looks_like_its_stored_form_is_in_it(url: str):
+    assert _canonical(url) == url

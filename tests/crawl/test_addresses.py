@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.middlewares.addresses import is_private, literal_address
-from scraper.middlewares.decoding import decode
+from scraper.middlewares.decoding import decode, zstd
 from scraper.middlewares.refusals import BodyTooLarge, BrokenBody
 
 
@@ -16,7 +16,7 @@ from scraper.middlewares.refusals import BodyTooLarge, BrokenBody
         *("127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "0x7f.1", "127.0.0.1.", "0", "0.0.0.0"),
         *("10.0.0.8", "192.168.1.1", "172.16.5.4", "169.254.169.254", "100.64.0.1", "224.0.0.1", "255.255.255.255"),
         *("::1", "[::1]", "::ffff:127.0.0.1", "[::ffff:7f00:1]", "fe80::1%eth0", "fc00::1", "2002:7f00:1::", "::"),
-        "64:ff9b::7f00:1",
+        *("64:ff9b::7f00:1", "64:ff9b:1::a00:1", "::127.0.0.1", "\uff11\uff12\uff17.0.0.1", "127\u30020\u30020\u30021"),
     ],
 )
 def test_private_in_every_spelling(host):
@@ -61,4 +61,20 @@ def test_bounds_and_breakage():
         decode(gzip.compress(b"hello")[:-2], ["gzip"], 1000)
     with pytest.raises(BrokenBody):
         decode(b"x", ["br"], 1000)
-    assert decode(b"plain after all", ["gzip"], 1000) == b"plain after all"
+    with pytest.raises(BrokenBody):
+        decode(b"plain after all", ["gzip"], 1000)
+    with pytest.raises(BodyTooLarge):
+        decode(gzip.compress(b"") * 500, ["gzip"], 1000)
+    with pytest.raises(BrokenBody):
+        decode(b"x", ["gzip"] * 9, 1000)
+
+
+def test_encodings_upon_each_other_are_bounded_at_each_step():
+    assert decode(zstd.compress(gzip.compress(b"news")), ["gzip", "zstd"], 1000) == b"news"
+    bomb = gzip.compress(gzip.compress(b"x" * 10_000_000))
+    with pytest.raises(BodyTooLarge):
+        decode(bomb, ["gzip", "gzip"], 100_000)
+    with pytest.raises(BodyTooLarge):
+        decode(zstd.compress(b"x" * 10_000_000), ["zstd"], 100_000)
+    with pytest.raises(BrokenBody):
+        decode(zstd.compress(b"news")[:-1], ["zstd"], 1000)

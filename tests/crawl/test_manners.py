@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from archive.records import Capture, Outcome, Visit
-from scraper.progress import LiveBar, PlainLines, Silent, progress_for
+from scraper.progress import LiveTable, PlainLines, Silent, progress_for
 from scraper.tally import Tally
 from tests.crawl.newsroom import Answer, Newsroom, article, hub
 
@@ -58,7 +58,9 @@ def test_plain_lines_come_now_and_then(tally):
     eager = PlainLines(stream, interval=0)
     eager.show(tally, 7)
     eager.close()
-    assert stream.getvalue().startswith("1 fetched, 1 articles, 0 not modified, 0 gone, 0 failed, 2.0 MB")
+    assert stream.getvalue().startswith(
+        "0 discovered, 1 fetched, 0 new, 0 changed, 0 unchanged, 0 gone, 0 failed, 2.0 MB"
+    )
     assert stream.getvalue().endswith(", 7 to go\n")
     patient = PlainLines(quiet := io.StringIO())
     patient.show(tally, 7)
@@ -75,10 +77,10 @@ def test_live_bar_shows_counts(tally, monkeypatch):
     monkeypatch.setenv("COLUMNS", "120")
     monkeypatch.setenv("NO_COLOR", "1")
     stream = Terminal()
-    bar = LiveBar(stream)
+    bar = LiveTable(stream)
     bar.show(tally, 7)
     bar.close()
-    assert "articles" in stream.getvalue()
+    assert "a.example" in stream.getvalue() or "discovered" in stream.getvalue()
 
 
 def test_what_suits_the_stream():
@@ -86,4 +88,4 @@ def test_what_suits_the_stream():
     assert isinstance(progress_for(io.StringIO()), PlainLines)
     bar = progress_for(Terminal())
     bar.close()
-    assert isinstance(bar, LiveBar)
+    assert isinstance(bar, LiveTable)

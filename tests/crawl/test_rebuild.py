@@ -183,8 +183,10 @@ def test_another_reader_changes_texts_and_begins_no_version(tmp_path: Path, monk
         before = archive.connection.execute(spans).fetchall()
     whole = reading_again.observe
 
-    def observe(capture: Capture, body: bytes | None, rules: RulesOf | None = None) -> Any:
-        found = whole(capture, body)
+    def observe(
+        capture: Capture, body: bytes | None, rendered: bytes | None = None, rules: RulesOf | None = None
+    ) -> Any:
+        found = whole(capture, body, rendered, rules)
         if found.visit.article is None:
             return found
         louder = replace(found.visit.article, headline=(found.visit.article.headline or "").upper())

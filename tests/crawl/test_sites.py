@@ -1,7 +1,7 @@
 import pytest
 
 from archive.errors import ConfigError, UsageError
-from scraper.settings import USER_AGENT, download_slots, user_agent
+from scraper.settings import MAX_PAGES, USER_AGENT, pace_of, user_agent
 from scraper.sites import choose_sites, load_config, parse_config, site_for
 
 GOOD = """
@@ -43,10 +43,11 @@ def test_a_site_covers_its_host_with_and_without_www():
 
 
 def test_public_hosts_are_spared_and_local_ones_are_not():
-    slots = download_slots(parse_config(GOOD).sites)
-    assert slots["www.ledger.example"] == {"delay": 2.0, "concurrency": 2}
-    assert slots["127.0.0.1"] == {"delay": 0.0, "concurrency": 8}
-    assert download_slots([site_for("https://x.example")])["x.example"]["delay"] == 1.0
+    ledger, local = (next(site for site in parse_config(GOOD).sites if name in site.url) for name in ("ledger", "127"))
+    assert pace_of(ledger, "www.ledger.example") == {"delay": 2.0, "width": 1, "adapts": True, "most": MAX_PAGES}
+    assert pace_of(local, "127.0.0.1") == {"delay": 0.0, "width": 8, "adapts": False, "most": MAX_PAGES}
+    assert pace_of(site_for("https://x.example"), "x.example")["delay"] == 1.0
+    assert pace_of(None, "elsewhere.example")["delay"] == 1.0
 
 
 @pytest.mark.parametrize(

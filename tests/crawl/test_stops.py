@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 
 import pytest
@@ -148,3 +149,103 @@ def test_max_time_ends_the_run_and_the_next_goes_on(newsroom, path, rows):
     assert first.new < COUNT
     finish(newsroom, path)
     assert len(rows(STATE)) == COUNT
+
+
+def drip(handler):
+    """An answer that never ends: a byte now and then."""
+    with suppress(OSError):
+        handler.send_response(200)
+        handler.send_header("Content-Type", "text/html")
+        handler.send_header("Content-Length", "100000")
+        handler.end_headers()
+        while not handler.server.closing.wait(0.2):
+            handler.wfile.write(b" ")
+            handler.wfile.flush()
+
+
+SLOW = ("hangs", "drips", "delays", "slow names")
+
+
+@pytest.fixture
+def slow(newsroom, path, tmp_path):
+    """A crawl of a paper that is slow in one of many ways, in a process of its own, and what tells that it is so."""
+    newsroom.closing = threading.Event()
+    started = []
+
+    def go(how, *options):
+        gate = Gate(newsroom, 2 if how == "hangs" else 10**9)
+        reached = gate.reached
+        newsroom.asked.clear()
+        if how == "drips":
+            newsroom.pages |= {name: lambda handler: (reached.set(), drip(handler)) for name in NAMES[3:]}
+        config = tmp_path / "newsmorgue.toml"
+        delay = "delay = 20" if how == "delays" else "delay = 0"
+        others = '[[site]]\nurl = "http://slow.example/"\n' if how == "slow names" else ""
+        config.write_text(f'[[site]]\nurl = "{newsroom.base}/"\n{delay}\n{others}')
+        program = f"import scraper.cli, socket, time\nfind = socket.getaddrinfo\n{SLOW_NAMES}\nscraper.cli.main()"
+        command = [sys.executable, "-c", program, "crawl", "--config", str(config), "--archive", str(path), *options]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        started.append(process)
+        done = {
+            "hangs": reached.is_set,
+            "drips": reached.is_set,
+            "delays": lambda: newsroom.asked["/robots.txt"],
+            "slow names": lambda: gate.asked >= COUNT,
+        }[how]
+        while not done():
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.05)
+        return process
+
+    yield go
+    newsroom.closing.set()
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def test_a_signal_before_the_crawl_begins_ends_with_the_same_code(newsroom, path):
+    program = (
+        "import os, signal\nimport scraper.cli, scraper.sites\n"
+        "scraper.sites.choose_sites = lambda *_: os.kill(os.getpid(), signal.SIGTERM)\nscraper.cli.main()"
+    )
+    command = [sys.executable, "-c", program, "crawl", newsroom.base + "/", "--archive", str(path)]
+    assert subprocess.run(command, capture_output=True, timeout=30, check=False).returncode == 143
+
+
+SLOW_NAMES = (
+    "socket.getaddrinfo = lambda host, *rest, **more: time.sleep(60) if 'slow.example' in str(host) "
+    "else find(host, *rest, **more)"
+)
+
+
+@pytest.mark.parametrize("how", SLOW)
+def test_a_signal_ends_the_run_within_ten_seconds_however_slow_the_net_is(newsroom, path, rows, expected, slow, how):
+    process = slow(how)
+    asked = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    _, errors = process.communicate(timeout=30)
+    assert time.monotonic() - asked < 10
+    assert process.returncode == 143
+    assert "run again to go on" in errors
+    assert "Traceback" not in errors
+    assert "never retrieved" not in errors
+    assert "destroyed" not in errors
+    assert rows("SELECT exit_code FROM runs") == [(143,)]
+    assert rows("SELECT count(*) FROM captures WHERE outcome = 'failed'") == [(0,)]
+    newsroom.closing.set()
+    Gate(newsroom, after=10**9)
+    assert finish(newsroom, path).exit_code == 0
+    assert rows(STATE) == expected[0]
+
+
+def test_max_time_ends_a_run_of_a_slow_site(newsroom, path, rows, expected, slow):
+    began = time.monotonic()
+    process = slow("hangs", "--max-time", "1s")
+    _, errors = process.communicate(timeout=30)
+    assert time.monotonic() - began < 20  # with what a busy machine takes to begin
+    assert process.returncode == 0
+    assert "--max-time" in errors
+    Gate(newsroom, after=10**9)
+    finish(newsroom, path)
+    assert rows(STATE) == expected[0]

@@ -4,7 +4,7 @@ from itertools import accumulate
 import pytest
 
 from scraper.reading import model
-from scraper.reading.features import NAMES, Context, features_of
+from scraper.reading.features import NAMES, WHOLE, Context, features_of
 from scraper.reading.model import SOURCE, SURE, load, score
 from scraper.reading.outline import outline
 from scraper.reading.page import parse
@@ -29,6 +29,12 @@ def test_the_file_fits_the_features():
     assert data["trees"]
     assert data["features"] == list(NAMES)
     assert SOURCE.stat().st_size < 300_000
+
+
+def test_features_that_are_whole_are_never_fractions(pages):
+    for row in filter(None, rows_of(pages.NEWSROOM)[1]):
+        for name, value in zip(NAMES, row, strict=True):
+            assert isinstance(value, int if name in WHOLE else float), name
 
 
 def test_the_function_is_the_sum_of_the_files_trees(pages):

@@ -1,0 +1,1 @@
+"""Pages as a browser makes them, for sites whose text only scripts bring (extra ``browser``)."""
