@@ -10,7 +10,7 @@ from archive.urls import site_of
 
 COLUMNS = (
     *("url", "fetched_at", "outcome", "status", "final_url", "redirects", "body_id", "rendered_id", "content_type"),
-    *("etag", "last_modified", "headers", "found_via", "found_in", "detail"),
+    *("etag", "last_modified", "headers", "found_via", "found_in", "told", "detail"),
 )
 INSERT = (
     f"INSERT OR IGNORE INTO captures (id, run_id, site, {', '.join(COLUMNS)}) "  # noqa: S608 - names of this file
@@ -37,6 +37,7 @@ def values_of(capture: Capture) -> tuple[str | int | None, ...]:
         json.dumps(dict(capture.headers), ensure_ascii=False, sort_keys=True),
         capture.found_via,
         capture.found_in,
+        json.dumps(dict(capture.told), ensure_ascii=False, sort_keys=True) if capture.told else None,
         capture.detail,
     )
 
@@ -61,14 +62,17 @@ def load(connection: sqlite3.Connection, capture_id: str) -> Capture | None:
     raw["outcome"] = Outcome(raw["outcome"])
     raw["redirects"] = tuple(json.loads(raw["redirects"]))
     raw["headers"] = json.loads(raw["headers"])
+    raw["told"] = json.loads(raw["told"] or "{}")
     return replace(Capture(url="", fetched_at="", outcome=Outcome.FETCHED), **raw)
 
 
-def validators(connection: sqlite3.Connection, url: str) -> tuple[str | None, str | None] | None:
+def validators(
+    connection: sqlite3.Connection, url: str, *, is_list: bool = False
+) -> tuple[str | None, str | None] | None:
     """ETag and Last-Modified of the newest page that ``url`` brought, for a conditional request.
 
     ``None`` when it gave none, or when the page was a wall, a challenge or otherwise no story: a 304 would only
-    confirm that.
+    confirm that. What is asked for as a list (``is_list``) may also have little text of its own.
     """
     row = connection.execute(
         "SELECT etag, last_modified, coalesce(readings.outcome, 'article') FROM captures "
@@ -76,6 +80,7 @@ def validators(connection: sqlite3.Connection, url: str) -> tuple[str | None, st
         "WHERE captures.url = ? AND body_id IS NOT NULL ORDER BY captures.fetched_at DESC LIMIT 1",
         (url,),
     ).fetchone()
-    if row is None or row[2] not in WORTH_CONFIRMING or not (row[0] or row[1]):
+    worth = WORTH_CONFIRMING + ((Outcome.THIN.value,) if is_list else ())
+    if row is None or row[2] not in worth or not (row[0] or row[1]):
         return None
     return row[0], row[1]

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from archive.content import Content, unpack_blocks
 from archive.corrections import is_correction_note
 from archive.history import Span
-from archive.records import ChangeKind
+from archive.records import ArticleKind, ChangeKind
 from archive.steps import Piece, masked, pieces
 
 SINGLE_QUOTES = "‘’‚‛‹›′`´＇"
@@ -105,6 +105,10 @@ def _is_corrected(before: Content, after: Content, old: list[str], new: list[str
     return any(fold_typography(note) not in known for note in notes)
 
 
+def _is_live(before: Content, after: Content) -> bool:
+    return ArticleKind.LIVE.value in (before.kind, after.kind)
+
+
 def classify_step(before: Content, after: Content, drifted: Collection[Piece] = ()) -> ChangeKind:
     """The kind of a step between two contents with different fingerprints, neither of which was seen before.
 
@@ -114,6 +118,8 @@ def classify_step(before: Content, after: Content, drifted: Collection[Piece] = 
     if _is_corrected(before, after, old.lines, new.lines):
         return ChangeKind.CORRECTION
     if not _reads_alike(old.lines, new.lines):
+        if _is_live(before, after) and not set(old.lines) - set(new.lines):  # a live blog that goes on
+            return ChangeKind.UPDATE
         moved = after.modified_at is not None and after.modified_at != before.modified_at
         return ChangeKind.UPDATE if moved else ChangeKind.SILENT
     if not _reads_alike([old.headline], [new.headline]):

@@ -16,6 +16,9 @@ TABLES = {
     "site_learning": "site",
     "template_lines": "id",
     "outdated_articles": "article_id",
+    "sketches": "article_id",
+    "sketch_bands": "article_id, band",
+    "copies": "article_id, copy_id",
 }
 NUMBERS = frozenset({("versions", "docid"), ("removals", "id"), ("links", "id")})  # places in this one file
 

@@ -4,11 +4,11 @@ import sqlite3
 
 COLUMNS = (
     *("url", "site", "kind", "found_via", "found_in", "found_at", "headline", "published_at", "modified_at"),
-    *("state", "outcome", "detail", "visited_at", "due_at", "priority", "request"),
+    *("told", "state", "outcome", "detail", "visited_at", "due_at", "priority", "request"),
 )
 FOUND = ("found_at", "found_via", "found_in")  # of the earlier discovery
 VISITED = ("visited_at", "state", "outcome", "detail", "due_at")  # of the later visit
-GREATER = ("headline", "published_at", "modified_at", "request")
+GREATER = ("headline", "published_at", "modified_at", "told", "request")
 KIND = (
     "kind = CASE 'page' WHEN frontier.kind THEN excluded.kind WHEN excluded.kind THEN frontier.kind "
     "ELSE min(excluded.kind, frontier.kind) END"

@@ -7,20 +7,27 @@ that the order of arrival does not matter.
 
 import hashlib
 import json
+import re
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Self
+from urllib.parse import urlsplit
 
 from archive.records import Article, Capture
 from archive.urls import canonical_url, url_key
 
 # Better kinds first: an address that is known as several is kept as the best.
-KINDS = ("canonical", "amp", "print", "short", "requested", "redirect")
+KINDS = ("canonical", "amp", "print", "short", "requested", "same", "redirect")
 RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 REDIRECT = "redirect"  # such an address led to the article once, and may lead elsewhere tomorrow
 LOOK_UP = "SELECT key, url, article_id, kind FROM urls WHERE key IN (SELECT value FROM json_each(?))"
 CONTEST = "INSERT OR IGNORE INTO contested_urls (key, article_id) VALUES (?, ?)"
+
+# The number that a site's own system gave a story: five digits or more in one of the last two parts of its path.
+NUMBER = re.compile(r"(?:^|[^0-9])([0-9]{5,15})(?=[^0-9]|$)")
+DAY = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
+LONG = 200  # characters of a text that no two stories have in common
 
 Known = dict[str, list[tuple[str, str, str]]]  # by key: URL, article and kind of each address with that key
 
@@ -28,6 +35,21 @@ Known = dict[str, list[tuple[str, str, str]]]  # by key: URL, article and kind o
 def article_id_of(url: str) -> str:
     """The id of the article whose canonical address is ``url``: 16 hex digits of the SHA-256 of its key."""
     return hashlib.sha256(url_key(url).encode()).hexdigest()[:16]
+
+
+def same_story(site: str | None, landed: str, text: str) -> str | None:
+    """What tells a story that has moved without a redirect: its site, its number, and its very text.
+
+    Has the form of an address, ``id:example.com/10001/…``, and is known as one; ``None`` where there is no number, or
+    little text.
+    """
+    if not site or len(text) < LONG:
+        return None
+    last = "/".join(urlsplit(landed).path.rsplit("/", 2)[-2:])
+    numbers = [number for number in NUMBER.findall(last) if not DAY.fullmatch(number)]
+    if not numbers:
+        return None
+    return f"id:{site}/{numbers[-1]}/{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
 def find(connection: sqlite3.Connection, url: str) -> str | None:
@@ -56,6 +78,8 @@ class Addresses:
         if article is None:
             return cls(capture.url, landed, capture.redirects)
         variants = tuple((variant.url, variant.kind) for variant in article.variants)
+        if article.part == 1 and (same := same_story(article.site, landed, article.text)):
+            variants += ((same, "same"),)
         return cls(capture.url, landed, capture.redirects, article.url, variants)
 
     @classmethod

@@ -9,6 +9,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable
 
+from archive import copies
 from archive.content import Content
 from archive.identity import Addresses, contestants, identify, look_up, owners, register
 from archive.states import contents_of
@@ -92,6 +93,8 @@ def forget_articles(connection: sqlite3.Connection, articles: Collection[str]) -
     versions = "SELECT id FROM versions WHERE article_id IN (SELECT value FROM json_each(:articles))"
     for table in ("removals", "links"):
         connection.execute(f"DELETE FROM {table} WHERE version_id IN ({versions})", {"articles": listed})  # noqa: S608
+    for article_id in articles:
+        copies.forget(connection, article_id)
     for table in ("versions", "readings", "urls", "contested_urls", "outdated_articles", "articles"):
         column = "id" if table == "articles" else "article_id"
         connection.execute(

@@ -14,7 +14,7 @@ from archive.readings import Reading
 from archive.records import ChangeKind, Outcome, Stored
 from archive.states import contents_of, keep_state
 from archive.urls import url_key
-from archive.versions import Current, append, confirm, current, insert_first, refold
+from archive.versions import Current, append, confirm, current, insert_first, is_on_several_pages, refold
 
 FOLDED = NO_STORY | {Outcome.ARTICLE, Outcome.NOT_MODIFIED, Outcome.GONE}  # outcomes that the fold looks at
 PAGES = json.dumps(sorted(FOLDED - {Outcome.NOT_MODIFIED}))  # of these, the ones that brought a page or its end
@@ -55,9 +55,10 @@ class Observer:
         self._visited.add(article_id)
         if article_id in self._late or not self._is_newest(article_id, reading):
             return self._came_late(reading, article_id)
-        if reading.outcome in NO_STORY:
+        if reading.outcome in NO_STORY and not is_on_several_pages(self._connection, article_id):
             return Stored(reading.capture_id, reading.outcome, article_id)
-        if reading.outcome is Outcome.NOT_MODIFIED and (number := self._confirmed(article_id, reading)):
+        is_whole = not is_on_several_pages(self._connection, article_id)
+        if is_whole and reading.outcome is Outcome.NOT_MODIFIED and (number := self._confirmed(article_id, reading)):
             return Stored(reading.capture_id, reading.outcome, article_id, number)
         return self._folded(reading, [article_id])
 
@@ -81,6 +82,8 @@ class Observer:
         self._visited.add(article_id)
         if not in_time:
             return self._came_late(reading, article_id)
+        if reading.part or (last is not None and is_on_several_pages(self._connection, article_id)):
+            return self._folded(reading, [article_id, *sorted(former)])
         if not moved and last is None:
             return Stored(reading.capture_id, reading.outcome, article_id, 1, ChangeKind.NEW)
         if not moved and last is not None and last.seen_to is None:

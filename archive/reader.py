@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from archive import accounts, captures, catalogue, search, site_lines
+from archive import accounts, captures, catalogue, copies, search, site_lines
 from archive.bodies import Bodies
 from archive.errors import UsageError
 from archive.records import Capture, Version
@@ -132,13 +132,17 @@ class Reader:
             self._site_marks[site] = site_lines.marks_in_force(self.connection, site)
         return self._site_marks[site]
 
+    def copies(self, article_id: str) -> Iterator[Row]:
+        """The articles that say nearly the same, such as syndicated copies, the first seen first."""
+        return copies.copies_of(self.connection, article_id)
+
     def stats(self) -> Row:
         """Numbers of the whole: counts by table, changes by kind, outcomes, bytes of bodies before and after."""
         return accounts.stats(self.connection, self.path)
 
-    def validators(self, url: str) -> tuple[str | None, str | None] | None:
+    def validators(self, url: str, *, is_list: bool = False) -> tuple[str | None, str | None] | None:
         """``(etag, last_modified)`` of the newest page that ``url`` brought, or ``None`` where it is no use to ask."""
-        return captures.validators(self.connection, url)
+        return captures.validators(self.connection, url, is_list=is_list)
 
     def capture(self, capture_id: str) -> Capture:
         """One visit. Raises ``UsageError`` for an unknown id."""

@@ -15,17 +15,17 @@ from archive.urls import url_key
 
 INSERT = (
     "INSERT INTO readings (capture_id, outcome, article_id, fetched_at, key, fingerprint, digest, reason, reader, "
-    "addresses, entries, marks, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "addresses, entries, part, next_key, marks, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 LOAD = (
-    "SELECT article_id, readings.fetched_at, readings.outcome, reader, reason, entries, marks, digest, captures.url, "
-    "final_url, "
-    "redirects, addresses FROM readings JOIN captures ON captures.id = capture_id WHERE capture_id = ?"
+    "SELECT article_id, readings.fetched_at, readings.outcome, reader, reason, entries, part, next_key, marks, digest, "
+    "captures.url, final_url, redirects, addresses "
+    "FROM readings JOIN captures ON captures.id = capture_id WHERE capture_id = ?"
 )
 
 SEALED = (
     *("capture_id", "outcome", "fetched_at", "key", "fingerprint", "digest", "reason", "reader", "addresses"),
-    *("entries", "marks"),
+    *("entries", "part", "next_key", "marks"),
 )
 
 ContentsOf = Callable[[sqlite3.Connection, str], Mapping[str, Content]]
@@ -42,6 +42,7 @@ class Reading:
     """One capture as read: a function of its bytes, the rules and the reader alone.
 
     ``content`` is there when the visit saw a story. It can be made in another process than the one that stores it.
+    ``part`` is which page of a story on several pages it is of, if it is; ``next_key`` that of the next one's address.
     """
 
     capture_id: str
@@ -51,6 +52,8 @@ class Reading:
     addresses: Addresses
     content: Content | None = None
     reason: str | None = None
+    part: int | None = None
+    next_key: str | None = None
     entries: int | None = None
     marks: bytes | None = None
 
@@ -73,6 +76,8 @@ class Reading:
             addresses=Addresses.of(visit.capture, story),
             content=Content.of(story, visit.url, reader) if story else None,
             reason=visit.article.reason if visit.article else visit.capture.detail,
+            part=story.part if story and (story.part > 1 or story.next_url) else None,
+            next_key=url_key(story.next_url) if story and story.next_url else None,
             entries=visit.entries,
             marks=visit.marks if story else None,
         )
@@ -94,6 +99,8 @@ def insert(connection: sqlite3.Connection, reading: Reading, article_id: str | N
         reading.reader,
         reading.addresses.told() if content else None,
         reading.entries,
+        reading.part,
+        reading.next_key,
         reading.marks,
     )
     connection.execute(INSERT, (*head, article_id, *told, checksum_of((*head, *told))))
@@ -116,7 +123,7 @@ def load(connection: sqlite3.Connection, capture_id: str, contents: ContentsOf =
     row = connection.execute(LOAD, (capture_id,)).fetchone()
     if row is None:
         return None
-    article_id, fetched_at, outcome, reader, reason, entries, marks, said, *told = row
+    article_id, fetched_at, outcome, reader, reason, entries, part, next_key, marks, said, *told = row
     return Reading(
         capture_id=capture_id,
         fetched_at=fetched_at,
@@ -125,6 +132,8 @@ def load(connection: sqlite3.Connection, capture_id: str, contents: ContentsOf =
         addresses=Addresses.stored(*told),
         content=contents(connection, article_id)[said] if said else None,
         reason=reason,
+        part=part,
+        next_key=next_key,
         entries=entries,
         marks=marks,
     )

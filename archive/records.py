@@ -168,6 +168,7 @@ class Article:
     ``headline`` and the other optional fields are ``None`` when the page does not give them, never ``""``.
     ``authors`` are names without "By". ``confidence`` is 0–1: how sure the reader is that this is an
     article and that the blocks are its story. ``reason`` says in words why a page is ``hub`` or ``other``.
+    ``part`` is which page of a story on several pages this is, ``next_url`` the address of the page after it.
     """
 
     url: str | None = None
@@ -186,6 +187,8 @@ class Article:
     paywalled: bool | None = None
     correction: str | None = None
     reason: str | None = None
+    part: int = 1
+    next_url: str | None = None
     blocks: tuple[Block, ...] = ()
     removals: tuple[Removal, ...] = ()
     evidence: tuple[Evidence, ...] = ()
@@ -229,7 +232,8 @@ class Capture:
     ``url`` is the URL that was asked for, ``final_url`` where redirects led, ``redirects`` the chain between.
     ``body_id`` is the SHA-256 of the body's bytes after transfer and content decoding, in hex, or ``None``;
     ``rendered_id`` that of what a browser made of them, as HTML in UTF-8: where there is one, it is what is read.
-    ``found_via`` is seed, sitemap, feed, section, link, revisit or import; ``found_in`` the document that named it.
+    ``found_via`` is seed, sitemap, feed, section, link, revisit or import; ``found_in`` the document that named it;
+    ``told`` what that feed or sitemap said of it (headline, published_at, language, image_url).
     """
 
     url: str
@@ -246,6 +250,7 @@ class Capture:
     headers: Mapping[str, str] = field(default_factory=dict)
     found_via: str | None = None
     found_in: str | None = None
+    told: Mapping[str, str] = field(default_factory=dict)
     detail: str | None = None
 
 

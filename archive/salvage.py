@@ -18,6 +18,7 @@ from sqlite_utils import Database
 from archive import captures, readings, runs
 from archive.bodies import LOST, Bodies
 from archive.connection import open_writing, translated
+from archive.copies import learn_copies
 from archive.errors import ArchiveDamaged
 from archive.raw_pages import RawFile, Value
 from archive.schema import MIGRATIONS
@@ -186,6 +187,16 @@ def _prove_readings(connection: sqlite3.Connection, saved: Salvaged) -> None:
             saved.dropped_articles.append(article_id)
             _forget_article(connection, article_id)
     _drop_dangling(connection)
+    _compare_again(connection)
+
+
+def _compare_again(connection: sqlite3.Connection) -> None:
+    """Find the copies anew, if they had been looked for: rows so small cannot be told from those of an index."""
+    (were_compared,) = connection.execute("SELECT count(*) FROM sketches").fetchone()
+    for table in ("copies", "sketch_bands", "sketches"):
+        connection.execute(f"DELETE FROM {table}")  # noqa: S608 - these names
+    if were_compared:
+        learn_copies(connection)
 
 
 def _prove_learned(connection: sqlite3.Connection) -> None:
@@ -206,7 +217,7 @@ def _drop_dangling(connection: sqlite3.Connection) -> None:
     """Take out every row that hangs on an article or a version that is gone."""
     for table, columns in _tables(connection).items():
         names = {name for name, *_ in columns}
-        for column, parent in (("article_id", "articles"), ("version_id", "versions")):
+        for column, parent in (("article_id", "articles"), ("copy_id", "articles"), ("version_id", "versions")):
             if column in names:
                 connection.execute(f"DELETE FROM {table} WHERE {column} NOT IN (SELECT id FROM {parent})")  # noqa: S608
 

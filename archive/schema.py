@@ -52,6 +52,7 @@ FACTS = (
         headers TEXT NOT NULL DEFAULT '{}',
         found_via TEXT,
         found_in TEXT,
+        told TEXT,
         detail TEXT
     ) STRICT
     """,
@@ -160,6 +161,8 @@ READINGS = (
         reason TEXT,
         reader TEXT NOT NULL,
         addresses TEXT,
+        part INTEGER,
+        next_key TEXT,
         entries INTEGER,
         marks BLOB,
         checksum TEXT NOT NULL,
@@ -169,6 +172,7 @@ READINGS = (
     "CREATE INDEX readings_by_article ON readings (article_id, fetched_at, capture_id, outcome)",
     "CREATE INDEX readings_by_key ON readings (key) WHERE key IS NOT NULL",
     "CREATE INDEX readings_of_gone ON readings (fetched_at, article_id) WHERE outcome = 'gone'",
+    "CREATE INDEX readings_of_parts ON readings (article_id) WHERE part IS NOT NULL",
     """
     CREATE TABLE removals (
         id INTEGER PRIMARY KEY,
@@ -255,6 +259,29 @@ READINGS = (
         article_id TEXT PRIMARY KEY REFERENCES articles(id)
     ) STRICT
     """,
+    """
+    CREATE TABLE sketches (
+        article_id TEXT PRIMARY KEY REFERENCES articles(id),
+        version_id TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE sketch_bands (
+        article_id TEXT NOT NULL REFERENCES articles(id),
+        band INTEGER NOT NULL,
+        PRIMARY KEY (article_id, band)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX sketch_bands_by_band ON sketch_bands (band)",
+    """
+    CREATE TABLE copies (
+        article_id TEXT NOT NULL REFERENCES articles(id),
+        copy_id TEXT NOT NULL REFERENCES articles(id),
+        likeness REAL NOT NULL,
+        PRIMARY KEY (article_id, copy_id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX copies_by_copy ON copies (copy_id)",
 )
 
 FRONTIER = (
@@ -269,6 +296,7 @@ FRONTIER = (
         headline TEXT,
         published_at TEXT,
         modified_at TEXT,
+        told TEXT,
         state TEXT NOT NULL DEFAULT 'pending',
         outcome TEXT,
         detail TEXT,
@@ -313,6 +341,21 @@ SEARCH = (
 )
 
 VIEWS = (
+    """
+    CREATE VIEW clusters AS
+    WITH RECURSIVE reach (article_id, member_id) AS (
+        SELECT article_id, article_id FROM copies
+        UNION
+        SELECT reach.article_id, copies.copy_id FROM reach JOIN copies ON copies.article_id = reach.member_id
+    ), ranked AS (
+        SELECT reach.article_id, reach.member_id, count(*) OVER (PARTITION BY reach.article_id) AS articles,
+               row_number() OVER (PARTITION BY reach.article_id ORDER BY member.first_seen_at, member.id) AS place
+        FROM reach JOIN articles AS member ON member.id = reach.member_id
+    )
+    SELECT ranked.member_id AS first_id, ranked.article_id, articles.url, articles.site, articles.headline,
+           articles.published_at, articles.first_seen_at, ranked.articles
+    FROM ranked JOIN articles ON articles.id = ranked.article_id WHERE ranked.place = 1
+    """,
     """
     CREATE VIEW latest AS
     SELECT articles.*, versions.text, versions.markdown, versions.id AS version_id

@@ -21,6 +21,9 @@ KEYS = {
     "site_learning": ("site",),
     "template_lines": ("id",),
     "outdated_articles": ("article_id",),
+    "sketches": ("article_id",),
+    "sketch_bands": ("article_id", "band"),
+    "copies": ("article_id", "copy_id"),
 }
 PARTS = ("removals", "links")  # of versions, written with them
 # A version's place in the search index stays; those that are new are numbered on, in the order of their times.

@@ -17,7 +17,7 @@ from archive.template_lines import is_sealed_template_line
 
 Found = tuple[str, str]
 STATES = frozenset({"pending", "done", "skipped"})
-KINDS = frozenset({"article", "page", "hub", "pagination", "feed", "sitemap"})
+KINDS = frozenset({"article", "page", "part", "hub", "pagination", "feed", "sitemap"})
 OUTCOMES = frozenset(Outcome)
 SALVAGED = "SELECT 1 FROM events WHERE kind = 'salvage' LIMIT 1"  # it kept what it could, and told of the rest
 UNREAD = "SELECT id FROM captures WHERE NOT EXISTS (SELECT 1 FROM readings WHERE capture_id = captures.id)"

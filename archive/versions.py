@@ -2,16 +2,17 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from archive import template_lines
+from archive import copies, template_lines
 from archive.change import classify
 from archive.content import COLUMNS, FIELD_COLUMNS, Content
 from archive.diff import compare
 from archive.drift import Step, marks_that_drift
 from archive.fingerprint import short_id
 from archive.history import Observation, Span, State, fold
+from archive.parts import join_parts, rows_of
 from archive.records import Outcome
 from archive.states import content_of_version, contents_of, keep_states
 from archive.steps import pack, pieces, unpack
@@ -65,11 +66,23 @@ def confirm(connection: sqlite3.Connection, article_id: str, version: str, fetch
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """What an article's readings come to: spans, their contents, and the last state of the fold."""
+    """What an article's readings come to: spans, their contents, and the last state of the fold.
+
+    ``contents`` by digest are all that the readings say, and what the pages of a story on several say together.
+    """
 
     spans: list[Span]
     told: list[Content]
     state: State
+    contents: Mapping[str, Content] = field(default_factory=dict)
+
+
+PARTS = "SELECT capture_id, part, next_key FROM readings WHERE article_id = ? AND part IS NOT NULL"
+
+
+def is_on_several_pages(connection: sqlite3.Connection, article_id: str) -> bool:
+    """Whether any visit saw a page of the article that is one of several."""
+    return connection.execute(f"{PARTS} LIMIT 1", (article_id,)).fetchone() is not None
 
 
 def insert_first(connection: sqlite3.Connection, article_id: str, span: Span, content: Content) -> None:
@@ -86,8 +99,12 @@ def fold_article(connection: sqlite3.Connection, article_id: str, contents: Mapp
             "SELECT capture_id, digest FROM readings WHERE article_id = ? AND digest IS NOT NULL", (article_id,)
         )
     )
-    spans, state = fold(observations_of(connection, article_id))
-    return Folded(spans, _contents_of_spans(spans, digests, contents), state)
+    observations = observations_of(connection, article_id)
+    if parts := dict(rows_of(connection.execute(PARTS, (article_id,)))):
+        joined = join_parts(observations, parts, digests, contents)
+        observations, digests, contents = joined.observations, joined.digests, joined.contents
+    spans, state = fold(observations)
+    return Folded(spans, _contents_of_spans(spans, digests, contents), state, contents)
 
 
 def refold(connection: sqlite3.Connection, article_id: str, contents: Mapping[str, Content]) -> None:
@@ -103,7 +120,7 @@ def refold(connection: sqlite3.Connection, article_id: str, contents: Mapping[st
     _upsert_article(connection, article_id, spans, folded.state, told[-1])
     for place in range(_keep_prefix(connection, article_id, spans, told), len(spans)):
         _insert(connection, article_id, folded, place)
-    keep_states(connection, article_id, contents)
+    keep_states(connection, article_id, folded.contents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +250,7 @@ def _dissolve(connection: sqlite3.Connection, article_id: str) -> None:
     for (version,) in connection.execute("SELECT id FROM versions WHERE article_id = ?", (article_id,)).fetchall():
         _delete(connection, version)
     connection.execute("DELETE FROM outdated_articles WHERE article_id = ?", (article_id,))
+    copies.forget(connection, article_id)
     connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
 
 

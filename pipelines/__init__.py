@@ -7,7 +7,7 @@ a pure function of the same module.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol
 
 from archive.records import Visit
@@ -15,6 +15,7 @@ from pipelines.canonicalise import Canonicalise
 from pipelines.learn_site_lines import KnowsSites, LearnSiteLines
 from pipelines.normalise_text import NormaliseText
 from pipelines.require_substance import RequireSubstance
+from pipelines.site_rules import RulesOf
 from pipelines.store import Store
 from pipelines.strip_lines import StripLines
 
@@ -37,19 +38,17 @@ def item_pipelines() -> dict[str, int]:
     return {f"{stage.__module__}.{stage.__qualname__}": 100 * place for place, stage in enumerate(STAGES, 1)}
 
 
-def cleaning_stages(
-    strip_lines: Mapping[str, Iterable[str]] | None = None, sites: KnowsSites | None = None
-) -> list[Stage]:
-    """The stages before the archive; ``strip_lines`` are a site's own patterns, by site.
+def cleaning_stages(rules: RulesOf | None = None, sites: KnowsSites | None = None) -> list[Stage]:
+    """The stages before the archive; ``rules`` are those that ``newsmorgue.toml`` has, by site.
 
     ``sites`` is what knows the lines that sites have taught, such as an archive; without it there are none.
     """
-    return [NormaliseText(), StripLines(strip_lines), Canonicalise(), RequireSubstance(), LearnSiteLines(sites)]
+    return [NormaliseText(), StripLines(rules), Canonicalise(), RequireSubstance(), LearnSiteLines(sites)]
 
 
-def build_stages(archive: Archive, strip_lines: Mapping[str, Iterable[str]] | None = None) -> list[Stage]:
+def build_stages(archive: Archive, rules: RulesOf | None = None) -> list[Stage]:
     """All stages, for sources that Scrapy does not drive."""
-    return [*cleaning_stages(strip_lines, archive), Store(archive)]
+    return [*cleaning_stages(rules, archive), Store(archive)]
 
 
 def run_stages(stages: Iterable[Stage], visit: Visit) -> Visit:

@@ -13,6 +13,8 @@ FEWEST_WORDS_WITHOUT_HEADLINE = 50
 
 def has_substance(article: Article) -> bool:
     """Whether ``article`` has a story's worth of words; pictures and films need only a headline and a line of text."""
+    if article.part > 1:  # the rest of a story, however little of it is left
+        return article.words > 0
     words = article.words_up_to(FEWEST_WORDS_WITHOUT_HEADLINE) + count_words(article.standfirst or "")
     if article.headline is None:
         return words >= FEWEST_WORDS_WITHOUT_HEADLINE

@@ -1,17 +1,25 @@
 """Lines that are never the story: by the built-in rules, and by those that a site's entry names."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import replace
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Self
 
 from archive.records import Article, Block, BlockKind, Removal, RemovalKind, Visit
 from pipelines.line_rules import LONGEST_LINE, match_line, tidy_line
+from pipelines.site_rules import RulesOf
 
 # Quotes, code and tables say what they say; a heading that is a date structures a chronicle.
 LINE_KINDS = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.HEADING})
 SitePattern = re.Pattern[str]
+
+
+@lru_cache(maxsize=1024)
+def compiled(patterns: tuple[str, ...]) -> tuple[SitePattern, ...]:
+    """The patterns of a site, ready for use."""
+    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
 
 
 def _why(block: Block, site_patterns: Collection[SitePattern]) -> tuple[RemovalKind, str] | None:
@@ -43,21 +51,22 @@ def strip_lines(article: Article, site_patterns: Iterable[SitePattern] = ()) -> 
 
 
 class StripLines:
-    """The stage; ``site_patterns`` are regular expressions by site, from ``strip_lines`` in ``newsmorgue.toml``."""
+    """The stage; ``rules`` by site are those of ``newsmorgue.toml``, of which it heeds ``strip_lines``."""
 
-    def __init__(self, site_patterns: Mapping[str, Iterable[str]] | None = None) -> None:
-        self._patterns = {
-            site: tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
-            for site, patterns in (site_patterns or {}).items()
-        }
+    def __init__(self, rules: RulesOf | None = None) -> None:
+        self._rules = {site: rules for site, rules in (rules or {}).items() if rules}
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> Self:
         """Take the patterns of the spider's sites."""
-        return cls(crawler.spider.strip_lines)
+        return cls(crawler.spider.rules)
 
     def process_item(self, item: Visit) -> Visit:
         """``item`` with its article stripped."""
         if item.article is None:
             return item
-        return replace(item, article=strip_lines(item.article, self._patterns.get(item.article.site or "", ())))
+        return replace(item, article=strip_lines(item.article, self._patterns_for(item, item.article.site or "")))
+
+    def _patterns_for(self, item: Visit, site: str) -> tuple[SitePattern, ...]:
+        rules = self._rules.get(site)
+        return compiled(rules.at(item.capture.fetched_at).strip_lines) if rules else ()

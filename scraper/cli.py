@@ -15,6 +15,7 @@ from scraper.commands.init import init
 from scraper.commands.merging import merge
 from scraper.commands.rebuild import rebuild
 from scraper.commands.schedule import schedule
+from scraper.commands.sites import sites
 
 
 @click.group(cls=MorgueGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -26,5 +27,5 @@ def main() -> None:
     """
 
 
-for command in (demo, init, crawl, import_, extract, merge, rebuild, schedule, *archive_commands):
+for command in (demo, init, crawl, import_, extract, merge, rebuild, schedule, *archive_commands, sites):
     main.add_command(command)

@@ -22,6 +22,7 @@ from archive.health import Alarm
 from archive.health_facts import health
 from archive.records import Stored, Visit
 from archive.store import Archive
+from scraper.credentials import Credentials, all_credentials
 from scraper.discovery.found import Found, Target
 from scraper.discovery.shapes import Shape, shape_of
 from scraper.frontier_table import FrontierTable
@@ -34,7 +35,8 @@ from scraper.reactor import LAST_SECONDS, call_off, reactor_loop, run_until_done
 from scraper.rendering.browser import browser_problem, browser_settings
 from scraper.settings import scrapy_settings
 from scraper.settle import Lessons, settle
-from scraper.sites import Site, strip_lines_of
+from scraper.site_values import PAGE
+from scraper.sites import Site, rules_of
 from scraper.spiders.news import NewsSpider
 from scraper.stopping import stop_signals
 from scraper.summary import SiteSummary, Summary, site_summaries
@@ -84,18 +86,29 @@ def seeds_of(site: Site) -> Iterator[Found]:
     yield from (Found(url=url, target=Target.FEED, via="seed") for url in site.feeds)
     yield from (Found(url=url, target=Target.SITEMAP, via="seed", depth=1) for url in site.sitemaps)
     yield from (Found(url=url, target=Target.HUB, via="seed", depth=1) for url in site.sections)
+    lists = (pattern.replace(PAGE, "1") for pattern in site.more)
+    yield from (Found(url=url, target=Target.PAGINATION, via="seed", depth=1) for url in lists)
 
 
 class Run:
     """One crawl under way: its spider, its counts, and the ways to stop it."""
 
-    def __init__(self, archive: Archive, plan: Plan, progress: Progress) -> None:
+    def __init__(
+        self, archive: Archive, plan: Plan, progress: Progress, credentials: Mapping[str, Credentials]
+    ) -> None:
+        self._credentials = credentials
         self.archive, self.plan, self._progress = archive, plan, progress
         self.tally = Tally()
-        self.lessons = Lessons(archive, strip_lines_of(plan.sites))
+        self.lessons = Lessons(archive, rules_of(plan.sites))
+        self.login_problems: dict[str, str] = {}
         self.stopped: str | None = None
         self.signal: int | None = None
-        self.frontier = FrontierTable(archive.db, since=plan.since, follow=plan.follow)
+        self.frontier = FrontierTable(
+            archive.db,
+            since=plan.since,
+            follow=plan.follow,
+            longest={site.key: site.revisit for site in plan.sites},
+        )
         self.hosts = Hosts()
         self._crawler: Crawler | None = None
         self._stopping: asyncio.Task[None] | None = None
@@ -126,6 +139,7 @@ class Run:
                 frontier=self.frontier,
                 sites=self.plan.sites,
                 allowances=self.plan.allowances(),
+                credentials=self._credentials,
                 stored=self._note_stored,
                 hosts=self.hosts,
                 full=self.plan.full,
@@ -140,6 +154,8 @@ class Run:
                 await crawling
             else:
                 await self._abandon()
+            assert isinstance(self._crawler.spider, NewsSpider)
+            self.login_problems = dict(self._crawler.spider.login_problems)
         finally:
             ticking.cancel()
             with suppress(asyncio.CancelledError):
@@ -171,7 +187,7 @@ class Run:
     def settle(self) -> None:
         """Learn from what came; a signal leaves the rest of that to the next run."""
         with stop_signals() as stop:
-            settle(self.archive, strip_lines_of(self.plan.sites), lambda: stop.number is not None)
+            settle(self.archive, rules_of(self.plan.sites), lambda: stop.number is not None)
         if stop.number is not None:
             self.signal, self.stopped = stop.number, f"signal {stop.number}"
 
@@ -249,7 +265,9 @@ def _problems(run: Run, known: dict[str, int]) -> dict[str, str]:
     problems: dict[str, str] = {}
     for site in run.plan.sites:
         left = next((why for origin, why in run.hosts.trouble().items() if site.covers(origin)), None)
-        if not run.tally.answered[site.key]:
+        if site.key in run.login_problems:
+            problems[site.key] = run.login_problems[site.key]
+        elif not run.tally.answered[site.key]:
             if (failure := run.tally.failures.get(site.key, left)) or not run.stopped:  # its turn may not have come
                 problems[site.key] = failure or "nothing was fetched"
         elif site.render and (why := browser_problem(run.plan.browser)):
@@ -307,11 +325,12 @@ def crawl(
     """
     quiet_libraries()
     progress = progress or Silent()
+    credentials = all_credentials(plan.sites)  # what is not set is told before anything is opened
     with Archive.open(archive_path, write=True, create=True) as archive:
-        archive.reader, archive.own_rules = read_by(), own_rules(strip_lines_of(plan.sites))
+        archive.reader, archive.own_rules = read_by(), own_rules(rules_of(plan.sites))
         run_id = archive.begin_run("crawl", plan.arguments)
         started(run_id)
-        run = Run(archive, plan, progress)
+        run = Run(archive, plan, progress, credentials)
         run.prepare(run_id)
         try:
             with _resolving(_named_hosts(plan.sites)):

@@ -16,12 +16,13 @@ from scraper.discovery.found import Target
 from scraper.discovery.traps import SAME_AS, Traps
 from scraper.frontier_table import Entry, FrontierTable
 from scraper.pacing import Hosts, origin_of
-from scraper.revisit import due_at
 from scraper.settings import concurrency_of
 from scraper.spiders.news import NewsSpider
 
 BATCH = 64  # rows read at once; small, so that what is urgent and found meanwhile comes soon
+UNREAD = frozenset((Outcome.FAILED, Outcome.HTTP_ERROR, Outcome.TRUNCATED, Outcome.CHALLENGE, Outcome.DENIED))
 STORIES = frozenset((Target.ARTICLE, Target.PAGE))
+REVISITED = STORIES | {Target.PART}
 
 
 class SiteQueue:
@@ -157,10 +158,13 @@ class Frontier(BaseScheduler):
 
     def _settle(self, url: str, outcome: Outcome, visited_at: str, detail: str | None) -> None:
         entry = next((entry for queue in self._queues if (entry := queue.in_flight.get(url))), None)
-        due = visited_at  # lists are looked at on each run
-        if entry is None or entry.target in STORIES:
-            first = entry is not None and not entry.visited
-            due = due_at(outcome, visited_at, stirred_at=self._table.stirred_at(url), first=first)
+        due: str | None = visited_at
+        if entry is None or entry.target in REVISITED:
+            due = self._table.article_due_at(entry, url, outcome, visited_at)
+        elif entry.target is Target.PAGINATION and outcome not in UNREAD:
+            due = None  # further pages are visited when the page before shows something new
+        elif outcome in (Outcome.HUB, Outcome.NOT_MODIFIED, Outcome.FETCHED):
+            due = self._table.list_due_at(entry, visited_at)
         self._table.finish(url, outcome, visited_at, due, detail)
         for queue in self._queues:
             queue.settle(url, outcome)

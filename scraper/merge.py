@@ -1,7 +1,7 @@
 """Merging archives: facts are copied, what was read of them is taken over or read again, then sites are learned of."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -18,6 +18,7 @@ from archive.store import RECORDS_A_COMMIT, Archive
 from archive.urls import site_of
 from pipelines import Stage, cleaning_stages, run_stages
 from pipelines.site_marks import Marked
+from pipelines.site_rules import RulesOf
 from scraper.observe import observe, own_rules, read_by
 from scraper.settle import is_settled, settle
 from scraper.stopping import stop_signals
@@ -51,7 +52,7 @@ def merge(
     destination: Path,
     sources: Sequence[Path],
     *,
-    strip_lines: Mapping[str, Iterable[str]] | None = None,
+    rules: RulesOf | None = None,
     show: Show = silent,
 ) -> Merged:
     """Take everything that the sources have into the archive ``destination``, which is made if it is not there.
@@ -63,7 +64,7 @@ def merge(
     with stop_signals() as stop, ExitStack() as stack:
         opened = {path: stack.enter_context(open_source(path, destination)) for path in dict.fromkeys(sources)}
         archive = stack.enter_context(Archive.open(destination, write=True, create=True))
-        archive.reader, archive.own_rules = read_by(), own_rules(strip_lines)
+        archive.reader, archive.own_rules = read_by(), own_rules(rules)
         merged = Merged()
         if is_settled(archive) and not any(has_news(archive, source) for source in opened.values()):
             return merged
@@ -71,11 +72,11 @@ def merge(
         for path, source in opened.items():
             named = partial(_of_source, show, path)
             taken = merged.taken[path] = take_facts(archive, source, named)
-            _take_readings(archive, source, taken, strip_lines, lambda: stop.number is not None, named)
+            _take_readings(archive, source, taken, rules, lambda: stop.number is not None, named)
             detail = f"{path}: {taken.captures} captures, {taken.bodies} bodies, {taken.readings} readings"
             runs.log(archive.connection, "merge", "taken", archive.run_id, detail)
         show("learning of sites", 0, None)
-        merged.read_again = settle(archive, strip_lines, lambda: stop.number is not None)
+        merged.read_again = settle(archive, rules, lambda: stop.number is not None)
         merged.stopped_by, merged.trouble = stop.number, clock_trouble(archive.connection, archive.run_id)
         archive.end_run(merged.counts(), merged.exit_code)
     return merged
@@ -89,12 +90,12 @@ def _take_readings(
     archive: Archive,
     source: sqlite3.Connection,
     taken: Taken,
-    strip_lines: Mapping[str, Iterable[str]] | None,
+    rules: RulesOf | None,
     is_stopped: Callable[[], bool],
     show: Show,
 ) -> None:
     """Take over each reading that is the same here; read the others again. Commits as it goes."""
-    stages = cleaning_stages(strip_lines, archive)
+    stages = cleaning_stages(rules, archive)
     differing = cache(lambda site: site_lines.differing(archive.connection, source, site))
     for reading in readings_of(archive, source):
         if is_stopped():
@@ -103,7 +104,7 @@ def _take_readings(
         site = reading.content.site if reading.content else site_of(reading.addresses.landed)
         reader = readings.read_by(archive.reader, archive.own_rules, site)
         is_same = reading.reader == reader and differing(site).isdisjoint(marks)
-        archive.add_reading(reading if is_same else _read_again(archive, reading, stages))
+        archive.add_reading(reading if is_same else _read_again(archive, reading, stages, rules))
         taken.readings += 1
         show("readings", taken.readings, taken.captures or None)
         if taken.readings % RECORDS_A_COMMIT == 0:
@@ -111,7 +112,7 @@ def _take_readings(
     archive.commit()
 
 
-def _read_again(archive: Archive, reading: Reading, stages: Sequence[Stage]) -> Reading:
+def _read_again(archive: Archive, reading: Reading, stages: Sequence[Stage], rules: RulesOf | None) -> Reading:
     """The capture as it is read here and now; a body that is lost leaves what was read of it."""
     capture = archive.capture(reading.capture_id)
     try:
@@ -119,5 +120,5 @@ def _read_again(archive: Archive, reading: Reading, stages: Sequence[Stage]) -> 
     except ArchiveDamaged as error:
         runs.log(archive.connection, "reading", "damaged", archive.run_id, str(error))
         return reading
-    visit = run_stages(stages, observe(capture, *page).visit)
+    visit = run_stages(stages, observe(capture, *page, rules).visit)
     return Reading.of(reading.capture_id, visit, archive.read_by(visit))

@@ -1,16 +1,18 @@
 """From a capture and its bytes to a visit: the one way that pages take, whatever they come from. Pure."""
 
-import hashlib
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from archive.records import Capture, Outcome, Visit
+from archive.records import Article, ArticleKind, Capture, Evidence, Outcome, Visit
+from archive.urls import site_of, url_key
 from pipelines.line_rules import rules_digest
+from pipelines.site_rules import RulesOf
+from scraper.discovery.continuation import WHOLE, Part, part_of, readings_of
 from scraper.discovery.documents import document_kind
 from scraper.discovery.feeds import FeedEntry, parse_feed
 from scraper.discovery.safe_xml import GZIP_MAGIC
 from scraper.discovery.sitemaps import Sitemap, parse_sitemap
 from scraper.reading import READER, Page, outcome_of, parse, read_page
+from scraper.site_reading import read_by_rules
 
 RENDERED_TYPE = "text/html; charset=utf-8"  # of what a browser's DOM is written out as
 NEEDS_RENDERING = "needs rendering: without a browser the page has no text"
@@ -22,12 +24,9 @@ def read_by() -> str:
     return f"{READER}+{rules_digest()}"
 
 
-def own_rules(strip_lines: Mapping[str, Iterable[str]] | None) -> dict[str, str]:
-    """A digest of each site's own patterns, noted with the readings of its pages."""
-    return {
-        site: hashlib.sha256("\n".join(patterns).encode()).hexdigest()[:12]
-        for site, patterns in (strip_lines or {}).items()
-    }
+def own_rules(rules: RulesOf | None) -> dict[str, str]:
+    """A digest of each site's own rules, noted with the readings of its pages."""
+    return {site: its.digest for site, its in (rules or {}).items() if its}
 
 
 def outcome_of_status(status: int) -> Outcome:
@@ -41,7 +40,7 @@ def outcome_of_status(status: int) -> Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """``visit`` for the pipeline; ``document`` is page, feed, sitemap, robots or none.
+    """``visit`` for the pipeline; ``document`` is page, feed, sitemap, robots, json or none.
 
     ``page`` is the tree of a page, ``feed`` and ``sitemap`` are what such a list names.
     """
@@ -53,8 +52,44 @@ class Observation:
     sitemap: Sitemap | None = None
 
 
-def observe(capture: Capture, body: bytes | None, rendered: bytes | None = None) -> Observation:
-    """Read what a capture brought, or what a browser made of that.
+TOLD = ("headline", "published_at", "language", "image_url")
+
+
+def with_told(article: Article, capture: Capture) -> Article:
+    """``article`` with what the feed or sitemap that named it says, where the page itself says nothing."""
+    told = {name: capture.told[name] for name in TOLD if capture.told.get(name) and getattr(article, name) is None}
+    if not told:
+        return article
+    source = capture.found_via if capture.found_via in ("feed", "sitemap") else "list"
+    evidence = (Evidence(name, source, value) for name, value in told.items())
+    return replace(article, evidence=(*article.evidence, *evidence), **told)  # type: ignore[arg-type]
+
+
+CONTINUED = frozenset((Outcome.ARTICLE, Outcome.THIN, Outcome.HUB))  # what a page of a story may look like alone
+
+
+def _as_part(article: Article, part: Part, outcome: Outcome) -> tuple[Article, Outcome]:
+    """A page of a story on several: a further one counts to the address of the first, however little it says."""
+    if part.number == 1:
+        return (replace(article, next_url=part.next), outcome) if outcome is Outcome.ARTICLE else (article, outcome)
+    if not article.text:
+        return article, outcome
+    own = article.url is None or any(
+        url_key(read.first) == url_key(str(part.first)) for read in readings_of(article.url)
+    )
+    kind = article.kind if article.kind not in (ArticleKind.HUB, ArticleKind.OTHER) else ArticleKind.ARTICLE
+    first = part.first if own else article.url
+    return replace(article, url=first, kind=kind, part=part.number, next_url=part.next), Outcome.ARTICLE
+
+
+def _read(page: Page, capture: Capture) -> Article:
+    return read_page(page, latest=capture.fetched_at)
+
+
+def observe(
+    capture: Capture, body: bytes | None, rendered: bytes | None = None, rules: RulesOf | None = None
+) -> Observation:
+    """Read what a capture brought, or what a browser made of that, by its site's own ``rules``.
 
     Only a body that arrived whole with a 2xx status is read at all.
     """
@@ -67,8 +102,13 @@ def observe(capture: Capture, body: bytes | None, rendered: bytes | None = None)
     if body.startswith(GZIP_MAGIC):  # which nothing announced, and no list was in
         return Observation(Visit(capture=capture, body=body, outcome=Outcome.UNREADABLE), "none")
     page = parse(body, url, capture.content_type) if rendered is None else parse(rendered, url, RENDERED_TYPE)
-    article = read_page(page, latest=capture.fetched_at)
+    own = rules.get(site_of(url)) if rules else None
+    article = read_by_rules(page, own.at(capture.fetched_at), capture.fetched_at) if own else _read(page, capture)
+    if capture.told:
+        article = with_told(article, capture)
     outcome = outcome_of(page, article)
+    if outcome in CONTINUED and (part := part_of(page)) is not WHOLE:
+        article, outcome = _as_part(article, part, outcome)
     if outcome is Outcome.NEEDS_RENDERING:
         if rendered is None:
             article = replace(article, reason=NEEDS_RENDERING)

@@ -1,13 +1,34 @@
-"""When to look at an address again. Pure: times in, time out."""
+"""When to look at an address again. Pure: times in, time out.
 
+How often something changes is estimated from the looks at it, which miss what changes twice between two of them. The
+estimator is the bias-reduced one of Cho and Garcia-Molina, "Estimating frequency of change" (ACM Transactions on
+Internet Technology 3, 2003): of ``n`` looks at an interval ``I``, of which ``X`` found a change, the rate is
+``-log((n - X + 0.5) / (n + 0.5)) / I``.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from archive.records import Outcome
 from archive.times import to_text
+from scraper.discovery.found import Target
 
 RECENT = timedelta(days=7)  # what is younger, or changed less long ago, is looked at on each run
 SHARE_OF_AGE = 0.1  # an article of 70 days waits 7 days
 LONGEST = timedelta(days=90)
+CHANGES_A_WAIT = 0.1  # changes to be expected between two looks: nine in ten are seen one by one
+SHORTEST = timedelta(hours=1)  # what changes so often that it would wait less is looked at on each run
+PRIOR_LOOKS = 5  # how many looks at an article weigh as much as what is known of its site
+SECOND = 1 / 86_400  # days; what is closer says nothing of a rate
+FEWEST_LOOKS = 3  # at a list, before its rhythm is believed
+QUIET_SHARE = 0.5  # of the time for which a list did not change
+MOST_QUIET = {  # how long a list that does not change waits at most
+    Target.HUB: timedelta(days=1),
+    Target.FEED: timedelta(days=1),
+    Target.SITEMAP: timedelta(days=7),
+}
 # How long what is no article waits. Nothing here is forever: sites mend their errors and open their walls.
 WAITS = {
     Outcome.HUB: timedelta(0),
@@ -29,6 +50,32 @@ WAITS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """How something changes: looks after the first, those that found a change, days from first to last."""
+
+    count: int = 0
+    changed: int = 0
+    days: float = 0.0
+
+    @property
+    def rate(self) -> float:
+        """Changes a day."""
+        if self.count < 1 or self.days <= 0 or not self.changed:
+            return 0.0
+        unchanged = max(self.count - self.changed, 0)
+        return -math.log((unchanged + 0.5) / (self.count + 0.5)) / (max(self.days, SECOND) / self.count)
+
+
+NEVER = Looks()
+
+
+def rate_of(own: Looks, site: Looks) -> float:
+    """Changes a day of an article: what its own looks say, and what its site's say as long as they are few."""
+    weight = own.count / (own.count + PRIOR_LOOKS)
+    return weight * own.rate + (1 - weight) * site.rate
+
+
 def _moment(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
@@ -39,13 +86,22 @@ def _article_wait(visited: datetime, stirred: datetime) -> timedelta:
     return timedelta(0) if age <= RECENT else min(age * SHARE_OF_AGE, LONGEST)
 
 
-def due_at(outcome: Outcome, visited_at: str, *, stirred_at: str | None = None, first: bool = False) -> str:
+def due_at(
+    outcome: Outcome,
+    visited_at: str,
+    *,
+    stirred_at: str | None = None,
+    first: bool = False,
+    rate: float = 0.0,
+    longest: float | None = None,
+) -> str:
     """When an address that was visited at ``visited_at`` with ``outcome`` is due again.
 
     ``stirred_at`` is when an article last gave news of itself: its publication, its last edit or, if neither is
     known, when it was first seen. Young and lately changed articles are due at once, which means on the next run;
     the others wait a tenth of their age, at most 90 days. So is every article after its ``first`` visit, however old:
-    one look alone says nothing about how it changes.
+    one look alone says nothing about how it changes. One that changes at a ``rate`` (a day) is due when a tenth of a
+    change is to be expected, if that is sooner, and no later than ``longest`` seconds.
 
     >>> due_at(Outcome.ARTICLE, "2026-03-12T00:00:00.000Z", stirred_at="2026-01-01")
     '2026-03-19T00:00:00.000Z'
@@ -54,5 +110,23 @@ def due_at(outcome: Outcome, visited_at: str, *, stirred_at: str | None = None, 
     if outcome is Outcome.ARTICLE and first:
         return to_text(visited)
     if outcome in (Outcome.ARTICLE, Outcome.NOT_MODIFIED) and stirred_at is not None:
-        return to_text(visited + _article_wait(visited, _moment(stirred_at)))
+        wait = _article_wait(visited, _moment(stirred_at))
+        if rate * LONGEST.days > CHANGES_A_WAIT:
+            sooner = timedelta(days=CHANGES_A_WAIT / rate)
+            wait = min(wait, sooner if sooner >= SHORTEST else timedelta(0))
+        return to_text(visited + (wait if longest is None else min(wait, timedelta(seconds=longest))))
     return to_text(visited + WAITS.get(outcome, timedelta(0)))
+
+
+def list_due_at(target: Target, looks: Sequence[tuple[str, bool]]) -> str:
+    """When a list is due again, given its looks, the newest first: when each was, and whether it found a change.
+
+    Lists are looked at on each run. One that did not change for long waits half of that time, at most a day, a sitemap
+    a week: what lists the past is rarely worth a request.
+    """
+    visited = _moment(looks[0][0])
+    still = next((place for place, (_, changed) in enumerate(looks) if changed), len(looks) - 1)
+    if still < FEWEST_LOOKS:
+        return to_text(visited)
+    quiet = visited - _moment(looks[still][0])
+    return to_text(visited + min(quiet * QUIET_SHARE, MOST_QUIET.get(target, timedelta(0))))

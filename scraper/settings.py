@@ -103,6 +103,7 @@ def scrapy_settings(sites: Sequence[Site]) -> dict[str, Any]:
             "scraper.middlewares.reserving.AskReservations": 110,
             "scraper.middlewares.conditional.Conditional": 400,
             "scraper.middlewares.decoding.StrictDecoding": 590,
+            "scraper.middlewares.credentials.ShowCredentials": 940,
             "scraper.middlewares.manners.Manners": 950,
         },
         "SPIDER_MIDDLEWARES": {

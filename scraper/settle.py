@@ -7,9 +7,10 @@ new reader.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 
 from archive import outdated, runs, site_lines
+from archive.copies import is_stale, learn_copies
 from archive.errors import ArchiveDamaged
 from archive.records import Visit
 from archive.store import RECORDS_A_COMMIT, Archive
@@ -17,9 +18,9 @@ from archive.template_learning import learn_template, visited
 from pipelines import cleaning_stages, run_stages
 from pipelines.site_learning import learn_site
 from pipelines.site_marks import Marked
+from pipelines.site_rules import RulesOf
 from scraper.observe import observe
 
-StripLines = Mapping[str, Iterable[str]]
 FIRST_LESSON = 40  # articles after which a site that is new is learned from, before the run is at its end
 MOST_AT_ONCE = 200  # captures that are read again while a run still goes on; more wait until it ends
 
@@ -27,25 +28,24 @@ MOST_AT_ONCE = 200  # captures that are read again while a run still goes on; mo
 def is_settled(archive: Archive) -> bool:
     """Whether there is nothing left to learn, and nothing to be read again."""
     connection = archive.connection
-    return not (site_lines.pending(connection) or outdated.articles(connection) or list(visited(connection)))
+    to_learn = site_lines.pending(connection) or outdated.articles(connection) or list(visited(connection))
+    return not to_learn and not is_stale(connection)
 
 
-def settle(
-    archive: Archive, strip_lines: StripLines | None = None, is_stopped: Callable[[], bool] = lambda: False
-) -> int:
+def settle(archive: Archive, rules: RulesOf | None = None, is_stopped: Callable[[], bool] = lambda: False) -> int:
     """Learn of every site that brought something new; return how many captures were read again.
 
-    Commits as it goes. Stopped or killed at any point, the next call goes on from there. ``strip_lines`` are as for the
+    Commits as it goes. Stopped or killed at any point, the next call goes on from there. ``rules`` are as for the
     stages.
     """
     archive.commit()
-    count = _read_outdated(archive, strip_lines, is_stopped)
+    count = _read_outdated(archive, rules, is_stopped)
     for site in site_lines.pending(archive.connection):
         if is_stopped():
             return count
         learn_site(archive, site)
         archive.commit()
-        count += _read_concerned(archive, site, list(_concerned(archive, site)), strip_lines, is_stopped)
+        count += _read_concerned(archive, site, list(_concerned(archive, site)), rules, is_stopped)
     for site in visited(archive.connection):
         if is_stopped():
             break
@@ -53,18 +53,19 @@ def settle(
         archive.commit()
     else:
         site_lines.forget_vanished(archive.connection)
+        learn_copies(archive.connection)
         archive.commit()
     return count
 
 
-def _read_outdated(archive: Archive, strip_lines: StripLines | None, is_stopped: Callable[[], bool]) -> int:
+def _read_outdated(archive: Archive, rules: RulesOf | None, is_stopped: Callable[[], bool]) -> int:
     """Read those articles again that were read by more than one reader."""
     count = 0
     for article_id in outdated.articles(archive.connection):
         if is_stopped():
             break
         captures = outdated.captures(archive.connection, article_id, archive.reader, archive.own_rules)
-        count += read_again(archive, captures, strip_lines)
+        count += read_again(archive, captures, rules)
         outdated.done(archive.connection, article_id)
         archive.commit()
     return count
@@ -74,11 +75,11 @@ def _read_concerned(
     archive: Archive,
     site: str,
     concerned: Iterable[str],
-    strip_lines: StripLines | None,
+    rules: RulesOf | None,
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> int:
     """Read these captures of a site with the lines that are in force now, and note that it is done."""
-    count = read_again(archive, concerned, strip_lines, is_stopped)
+    count = read_again(archive, concerned, rules, is_stopped)
     if not is_stopped():
         site_lines.settled(archive.connection, site)
     archive.commit()
@@ -88,11 +89,11 @@ def _read_concerned(
 def read_again(
     archive: Archive,
     captures: Iterable[str],
-    strip_lines: StripLines | None,
+    rules: RulesOf | None,
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> int:
     """Read these captures again from their bytes; how many were. A damaged body keeps what was read of it before."""
-    stages, count = cleaning_stages(strip_lines, archive), 0
+    stages, count = cleaning_stages(rules, archive), 0
     for capture_id in captures:
         if is_stopped():
             break
@@ -103,7 +104,7 @@ def read_again(
             runs.log(archive.connection, "reading", "damaged", archive.run_id, str(error))
             continue
         if body is not None:
-            archive.reread(capture_id, run_stages(stages, observe(capture, body, rendered).visit))
+            archive.reread(capture_id, run_stages(stages, observe(capture, body, rendered, rules).visit))
             count += 1
             if count % RECORDS_A_COMMIT == 0:
                 archive.commit()
@@ -124,8 +125,8 @@ class Lessons:
     A site is learned from when its articles have come to ``FIRST_LESSON``, and each time they have doubled since.
     """
 
-    def __init__(self, archive: Archive, strip_lines: StripLines | None = None) -> None:
-        self._archive, self._strip_lines = archive, strip_lines
+    def __init__(self, archive: Archive, rules: RulesOf | None = None) -> None:
+        self._archive, self._rules = archive, rules
         self._articles: Counter[str] = Counter()
         self._next: dict[str, int] = {}
 
@@ -145,4 +146,4 @@ class Lessons:
         self._archive.commit()
         concerned = list(_concerned(self._archive, site))
         if len(concerned) <= MOST_AT_ONCE:
-            _read_concerned(self._archive, site, concerned, self._strip_lines)
+            _read_concerned(self._archive, site, concerned, self._rules)

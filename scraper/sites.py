@@ -4,7 +4,6 @@ Every mistake names the file's line: a misspelt key with the key that was likely
 a pattern that is no regular expression, an address that is none.
 """
 
-import difflib
 import os
 import re
 import tomllib
@@ -16,6 +15,9 @@ from urllib.parse import urlsplit
 
 from archive.errors import ConfigError, UsageError
 from archive.urls import is_web_url, site_of
+from pipelines.site_rules import Rules, SiteRules
+from scraper import site_values
+from scraper.site_values import PAGE, Login, near
 
 DEFAULT_PATH = "newsmorgue.toml"
 MAX_PAGES = 50_000  # of one host in one run: half a day at two a second, and the end of every trap
@@ -42,13 +44,46 @@ class Site:
     limit: int | None = None
     noarchive: str = "record"
     render: bool = False
+    fields: tuple[tuple[str, str], ...] = ()
+    strip: tuple[str, ...] = ()
+    dated: tuple[Rules, ...] = ()
+    more: tuple[str, ...] = ()
+    revisit: float | None = None
+    cookies: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    login: Login | None = None
     tdm: str = "record"
     max_pages: int = MAX_PAGES
 
     @property
+    def rules(self) -> SiteRules:
+        """How its pages are read. What dated rules leave open is as in the site's own."""
+        current = Rules(fields=self.fields, strip=self.strip, strip_lines=self.strip_lines)
+        dated = (
+            replace(
+                rules,
+                fields=tuple(sorted((dict(self.fields) | dict(rules.fields)).items())),
+                strip=rules.strip or self.strip,
+                strip_lines=rules.strip_lines or self.strip_lines,
+            )
+            for rules in self.dated
+        )
+        return SiteRules(current, tuple(dated))
+
+    def more_after(self, url: str) -> tuple[int, str | None]:
+        """The number of a list in JSON among those that ``more`` names, and the address of the one after it."""
+        for pattern in self.more:
+            before, mark, behind = pattern.partition(PAGE)
+            number = url.removeprefix(before).removesuffix(behind)
+            if mark and url == f"{before}{number}{behind}" and number.isdecimal() and len(number) < 7:
+                return int(number), f"{before}{int(number) + 1}{behind}"
+        return 0, None
+
+    @property
     def named(self) -> tuple[str, ...]:
         """Every address that the user wrote down."""
-        return (self.url, *self.feeds, *self.sitemaps, *self.sections, *(f"http://{host}/" for host in self.hosts))
+        others = (f"http://{host}/" for host in self.hosts)
+        return (self.url, *self.feeds, *self.sitemaps, *self.sections, *self.more, *others)
 
     @property
     def key(self) -> str:
@@ -69,9 +104,9 @@ class Site:
         return not self.allow or any(pattern.search(url) for pattern in self.allow)
 
 
-def strip_lines_of(sites: Iterable[Site]) -> dict[str, tuple[str, ...]]:
-    """The ``strip_lines`` of each site that has any, by the host that the archive files it under."""
-    return {site.key: site.strip_lines for site in sites if site.strip_lines}
+def rules_of(sites: Iterable[Site]) -> dict[str, SiteRules]:
+    """The rules of each site that has any, by the hosts that the archive files its pages under."""
+    return {key: rules for site in sites if (rules := site.rules) for key in (site.key, *site.hosts)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +207,10 @@ def _record_or_obey(value: Any) -> str:
     return str(value)
 
 
+def _line_patterns(value: Any) -> tuple[str, ...]:
+    return tuple(pattern.pattern for pattern in _each(_pattern)(value))
+
+
 SITE_KEYS: dict[str, Callable[[Any], Any]] = {
     "name": _text,
     "url": _address,
@@ -183,7 +222,7 @@ SITE_KEYS: dict[str, Callable[[Any], Any]] = {
     "allow": _each(_pattern),
     "deny": _each(_pattern),
     "article": _pattern,
-    "strip_lines": lambda value: tuple(pattern.pattern for pattern in _each(_pattern)(value)),
+    "strip_lines": _line_patterns,
     "user_agent": _text,
     "contact": _text,
     "delay": _seconds,
@@ -192,6 +231,14 @@ SITE_KEYS: dict[str, Callable[[Any], Any]] = {
     "tdm": _record_or_obey,
     "max_pages": _count,
     "render": _yes_no,
+    "fields": site_values.fields,
+    "strip": site_values.selectors,
+    "dated": site_values.dated(_line_patterns),
+    "more": site_values.more,
+    "revisit": site_values.length,
+    "cookies": site_values.cookies,
+    "headers": site_values.headers,
+    "login": site_values.login,
 }
 SHARED_KEYS = (
     "user_agent",
@@ -200,6 +247,7 @@ SHARED_KEYS = (
     "limit",
     "noarchive",
     "render",
+    "revisit",
     "tdm",
     "max_pages",
 )  # at the top they hold for every site that has none
@@ -235,13 +283,20 @@ class _Places:
 def _places(text: str) -> _Places:
     keys: dict[tuple[int, str], int] = {}
     table = sites = 0
+    inside = False  # in a table of the site's own, such as [site.fields]
     for number, line in enumerate(text.splitlines(), 1):
         if re.match(r"\s*\[\[\s*[\"']?site[\"']?\s*\]\]", line):
             table = sites = sites + 1
+            inside = False
             keys[table, ""] = number
+        elif own := re.match(r"\s*\[+\s*[\"']?site[\"']?\s*\.\s*[\"']?([\w-]+)", line):
+            table, inside = sites, True
+            keys.setdefault((table, own[1]), number)
         elif re.match(r"\s*\[\s*pings\s*\]", line):
-            table = PINGS
+            table, inside = PINGS, False
             keys[table, ""] = keys[0, "pings"] = number
+        elif inside and not line.lstrip().startswith("["):
+            continue
         elif match := re.match(r"\s*\[+\s*([\w.\"'-]+)|\s*[\"']?([\w-]+)[\"']?\s*=", line):
             keys.setdefault((table if match[2] else 0, match[1] or match[2]), number)
     return _Places(tuple(text.splitlines()), keys)
@@ -254,9 +309,7 @@ def _checked(
     checked: dict[str, Any] = {}
     for key, value in values.items():
         if key not in known:
-            likely = difflib.get_close_matches(key, known, 1, 0.6)
-            hint = f"; did you mean {likely[0]!r}?" if likely else f"; known are {', '.join(known)}"
-            raise ConfigError(f"unknown key {key!r}{hint}", path=path, line=places.of(table, key))
+            raise ConfigError(f"unknown key {key!r}{near(key, known)}", path=path, line=places.of(table, key))
         try:
             checked[key] = known[key](value)
         except ValueError as error:

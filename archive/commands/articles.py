@@ -74,7 +74,8 @@ def show(
         if raw:
             click.echo(opened.page(version), nl=False)
         elif as_json:
-            click.echo(json.dumps(asdict(version), ensure_ascii=False))
+            told = asdict(version) | {"copies": list(opened.copies(version.article_id))}
+            click.echo(json.dumps(told, ensure_ascii=False))
         elif markdown:
             click.echo(harmless(version.markdown))
         else:
@@ -86,6 +87,9 @@ def _show(opened: "Archive", version: "Version") -> None:
     article = opened.article(version.article_id)
     number = f"{version.number} of {article['versions']}"
     print_fields(fields | {"id": version.article_id, "number": number, "gone_at": article["gone_at"]})
+    for copy in opened.copies(version.article_id):
+        near = f"{copy['likeness']:.0%} the same, first seen {copy['first_seen_at'][:10]}"
+        click.echo(f"{click.style('copy', bold=True)}  {harmless(copy['url'])} ({near})")
     click.echo("\n" + harmless(version.text))
 
 

@@ -27,7 +27,7 @@ def plain(base: str, articles: int, *, links: bool) -> int:
     from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.http import Response
 
-    from scraper.discovery.follow import from_page
+    from scraper.discovery.follow import Place, from_page
     from scraper.reading import parse
     from scraper.sites import site_for
 
@@ -45,7 +45,7 @@ def plain(base: str, articles: int, *, links: bool) -> int:
             came += 1
             if links:
                 page = parse(response.body, response.url, "text/html; charset=utf-8")
-                for _ in from_page(page, site, depth=1, story=True):
+                for _ in from_page(page, site, Place(depth=1, story=True)):
                     pass
 
     process = AsyncCrawlerProcess(

@@ -21,19 +21,19 @@ def import_(
 ) -> None:
     """Import WARC files, folders of saved HTML, and text dumps.
 
-    Pages take the same steps as in a crawl, and the strip_lines of newsmorgue.toml hold. What is imported twice is
+    Pages take the same steps as in a crawl, and the rules of newsmorgue.toml hold. What is imported twice is
     stored once; an older state of an article takes its place in that article's history.
 
     Example: newsmorgue import crawl.warc.gz saved/ --url-prefix https://example.com/
     """
     from scraper.progress import progress_for
     from scraper.replay.import_run import import_pages
-    from scraper.sites import strip_lines_of
+    from scraper.sites import rules_of
 
     config = config_of(ctx)
-    strip_lines = strip_lines_of(config.sites) if config else None
+    rules = rules_of(config.sites) if config else None
     summary, faulty, others = import_pages(
-        archive, paths, url_prefix=url_prefix, strip_lines=strip_lines, progress=progress_for(quiet=quiet)
+        archive, paths, url_prefix=url_prefix, rules=rules, progress=progress_for(quiet=quiet)
     )
     for each in faulty:
         click.echo(f"newsmorgue: {each.name}: {each.why}", err=True)

@@ -37,12 +37,12 @@ def merge(ctx: click.Context, sources: tuple[Path, ...], destination: Path, *, a
     """
     from archive.progress import shown
     from scraper.merge import merge as merge_archives
-    from scraper.sites import strip_lines_of
+    from scraper.sites import rules_of
 
     config = config_of(ctx)
-    rules = strip_lines_of(config.sites) if config else None
+    rules = rules_of(config.sites) if config else None
     with shown(quiet=quiet) as show:
-        merged = merge_archives(destination, sources, strip_lines=rules, show=show)
+        merged = merge_archives(destination, sources, rules=rules, show=show)
     if as_json:
         for path, taken in merged.taken.items():
             click.echo(

@@ -30,11 +30,11 @@ def rebuild(
     from scraper.progress import progress_for
     from scraper.rebuild.rebuilding import rebuild as run
     from scraper.rebuild.rebuilding import usual_jobs
-    from scraper.sites import strip_lines_of
+    from scraper.sites import rules_of
 
     config = config_of(ctx)
-    rules = strip_lines_of(config.sites) if config else None
-    done = run(archive, jobs=jobs or usual_jobs(), site=site, strip_lines=rules, progress=progress_for(quiet=quiet))
+    rules = rules_of(config.sites) if config else None
+    done = run(archive, jobs=jobs or usual_jobs(), site=site, rules=rules, progress=progress_for(quiet=quiet))
     for unread in done.damaged:
         click.echo(f"newsmorgue: {unread.problem}", err=True)
     if done.stopped:

@@ -10,6 +10,7 @@ class Target(StrEnum):
     ARTICLE = "article"
     PAGE = "page"  # its address says nothing: reading will tell
     HUB = "hub"  # a start page or section
+    PART = "part"  # a further page of a story
     PAGINATION = "pagination"  # a further page of a hub
     FEED = "feed"
     SITEMAP = "sitemap"
@@ -29,4 +30,6 @@ class Found:
     headline: str | None = None
     published_at: str | None = None
     modified_at: str | None = None
+    language: str | None = None
+    image_url: str | None = None
     depth: int = 0

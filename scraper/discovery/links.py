@@ -1,9 +1,9 @@
 """Links of a parsed page: every address, the feeds it announces, and the further pages of a list."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -11,14 +11,18 @@ from lxml import etree
 
 from archive.urls import MAX_ADDRESS, is_web_url
 from scraper.discovery.safe_xml import element_text
-from scraper.discovery.shapes import is_pagination
+from scraper.discovery.shapes import PAGE_PATH, Shape, is_pagination, page_number, shape_of
 
 Select = Callable[[Any], Any]
 
+ODD = re.compile(r"^//|/\.|[\s\[\\]")  # what only a whole parser makes sense of
+UNFOLLOWED = ("#", "javascript:", "mailto:", "tel:", "data:")
+SHORTEST = len("http://a")
 MAX_LINKS = 5_000  # a page of news has hundreds; what has more is a trap or a dump
-HREFS: Select = etree.XPath("//a/@href | //area/@href")
+HREFS: Select = etree.XPath("//a/@href | //area/@href", smart_strings=False)
 FEED_LINKS: Select = etree.XPath("//link[contains(concat(' ', @rel, ' '), ' alternate ')][@href and @type]")
 NEXT_LINKS: Select = etree.XPath("//*[self::a or self::link][contains(concat(' ', @rel, ' '), ' next ')]/@href")
+BARE_NUMBER = re.compile(r"/(\d{1,4})/?$")  # /news/2 is the second page of /news, if that is what links to it
 FEED_TYPES = frozenset(("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"))
 # What the link to the next page of a list says, alone or with an arrow.
 NEXT_WORDS = re.compile(
@@ -31,24 +35,27 @@ NEXT_WORDS = re.compile(
 )
 
 
-@lru_cache(maxsize=1024)
-def _origin(base: str) -> str:
-    parts = urlsplit(base)
-    return f"{parts.scheme}://{parts.netloc}/"
-
-
-def _absolute(href: str, base: str) -> str | None:
-    """``href`` as an address of the web; most name host or path in full, and mean the same on every page of a site."""
+def absolute(href: str, base: str) -> str | None:
+    """The address that a link means, without its fragment; ``None`` if it leads to no web page."""
     if len(href) > MAX_ADDRESS:  # pictures written out as addresses, or worse; not to be remembered
         return None
-    return _resolved(href, _origin(base) if href.startswith(("/", "http://", "https://")) else base)
+    return _meant(href, _origin(base) if href.startswith(("/", "http://", "https://")) else base)
 
 
-@lru_cache(maxsize=16384)
-def _resolved(href: str, base: str) -> str | None:
+@lru_cache(maxsize=16_384)  # most links name host or path in full, and stand on many pages of a site
+def _meant(href: str, base: str) -> str | None:
     href = href.strip()
-    if not href or href.startswith(("#", "javascript:", "mailto:", "tel:", "data:")):
+    if not href or href.startswith(UNFOLLOWED):
         return None
+    if not href.startswith(("http://", "https://", "/")) or ODD.search(href):
+        return _resolved(href, base)
+    if href.startswith("/"):
+        href = _origin(base) + href
+    url = href.partition("#")[0]
+    return url if len(url) > SHORTEST else None
+
+
+def _resolved(href: str, base: str) -> str | None:
     try:
         url = urljoin(base, href)
     except ValueError:
@@ -56,11 +63,23 @@ def _resolved(href: str, base: str) -> str | None:
     return url.partition("#")[0] if is_web_url(url) else None
 
 
+@lru_cache(maxsize=64)
+def _origin(base: str) -> str:
+    parts = urlsplit(base)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+@lru_cache(maxsize=1)  # asked for by all that looks at the links of a page
+def hrefs_of(root: etree._Element) -> tuple[str, ...]:
+    """What the links of a page say, each once, in its order."""
+    return tuple(dict.fromkeys(HREFS(root)))
+
+
 def page_links(root: etree._Element, base: str) -> list[str]:
     """Absolute addresses that the page links to, each once, in its order, without fragments; at most 5,000."""
     urls: dict[str, None] = {}
-    for href in HREFS(root):
-        if url := _absolute(str(href), base):
+    for href in hrefs_of(root):
+        if url := absolute(href, base):
             urls[url] = None
             if len(urls) >= MAX_LINKS:
                 break
@@ -71,7 +90,7 @@ def announced_feeds(root: etree._Element, base: str) -> list[str]:
     """Feeds that the page announces with ``<link rel=alternate>``; feeds of comments are left out."""
     feeds: dict[str, None] = {}
     for link in FEED_LINKS(root):
-        url = _absolute(link.get("href", ""), base)
+        url = absolute(link.get("href", ""), base)
         about = f"{link.get('title', '')} {url}".lower()
         if url and link.get("type", "").lower().split(";")[0].strip() in FEED_TYPES and "comment" not in about:
             feeds[url] = None
@@ -83,23 +102,62 @@ def _says_next(anchor: etree._Element) -> bool:
     return bool(words) and len(words) < 40 and bool(NEXT_WORDS.fullmatch(words))
 
 
+def _stem(path: str) -> str:
+    """The path of a list's first page, given that of any of its pages."""
+    return PAGE_PATH.sub("", path).rstrip("/")
+
+
 def _is_further_page(url: str, page: str) -> bool:
     """Whether ``url`` is a page of the same list as ``page``: a page number, on the same host below the same path."""
     there, here = urlsplit(url), urlsplit(page)
-    if there.netloc != here.netloc or not is_pagination(url):
+    if there.netloc != here.netloc:
         return False
-    stem = re.sub(r"/(?:page|seite|pagina|página|pag|sida|side)[/_-]?\d+/?$", "", here.path).rstrip("/")
-    return there.path.rstrip("/").startswith(stem)
+    if is_pagination(url):
+        stem = _stem(here.path)
+        return _stem(there.path) == stem or bool(stem and there.path.startswith(f"{stem}/"))
+    bare, stem = BARE_NUMBER.search(there.path), BARE_NUMBER.sub("", here.path).rstrip("/")
+    return bare is not None and there.path[: bare.start()] == stem != ""
 
 
-def _further(root: etree._Element, base: str, page: str) -> Iterator[str]:
-    yield from (url for href in NEXT_LINKS(root) if (url := _absolute(str(href), base)))
-    for anchor in islice(root.iter("a"), MAX_LINKS):
-        url = _absolute(anchor.get("href", ""), base)
-        if url and (_is_further_page(url, page) or (_says_next(anchor) and is_pagination(url))):
-            yield url
+def number_on(url: str, page: str) -> int:
+    """Which page of the list of ``page`` the address ``url`` is; 1 if nothing says so."""
+    if (number := page_number(url)) > 1 or is_pagination(url):
+        return number
+    bare = BARE_NUMBER.search(urlsplit(url).path)
+    return int(bare[1]) if bare and (url == page or _is_further_page(url, page)) else 1
 
 
-def further_pages(root: etree._Element, base: str, page: str) -> list[str]:
-    """The other pages of the list that ``page`` is a part of, as far as it links to them."""
-    return [url for url in dict.fromkeys(_further(root, base, page)) if url != page]
+def _goes_on(url: str, page: str) -> bool:
+    """Whether a link that says "next" may lead to the next page: below the same path, and to no story."""
+    there, here = urlsplit(url), urlsplit(page)
+    below = there.path.rstrip("/").startswith(_stem(BARE_NUMBER.sub("", here.path)))
+    return there.netloc == here.netloc and below and (there.path == here.path or shape_of(url) is not Shape.ARTICLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The pages of the list that a page is one of: the next, if there is any, and all that it links to."""
+
+    next: str | None
+    others: frozenset[str]
+
+
+NO_PAGES = Pages(None, frozenset())
+
+
+def pages_of(root: etree._Element, base: str, page: str) -> Pages:
+    """How the list on ``page`` goes on.
+
+    The next page is what ``rel=next`` names, else the lowest number above its own, else what a link calls the next.
+    """
+    links = [(anchor, url) for anchor in root.iter("a") if (url := absolute(anchor.get("href", ""), base))]
+    others = dict.fromkeys(url for _, url in links if url != page and _is_further_page(url, page))
+    here = number_on(page, page)
+    ahead = sorted((number, url) for url in others if (number := number_on(url, page)) > here)
+    named = (url for href in NEXT_LINKS(root) if (url := absolute(str(href), base)))
+    same_host = urlsplit(page).netloc
+    told = [url for url in named if url != page and urlsplit(url).netloc == same_host]
+    told += [url for _, url in ahead[:1]]
+    if not told:
+        told = [url for anchor, url in links if url != page and _says_next(anchor) and _goes_on(url, page)]
+    return Pages(told[0] if told else None, frozenset(others) | frozenset(told[:1]))

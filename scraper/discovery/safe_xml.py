@@ -3,8 +3,11 @@
 import re
 import zlib
 from io import BytesIO
+from urllib.parse import urljoin
 
 from lxml import etree
+
+from archive.urls import is_web_url
 
 MAX_DOCUMENT = 52_428_800  # bytes; sitemaps.org allows a sitemap 50 MiB before compression
 GZIP_MAGIC = b"\x1f\x8b"
@@ -106,3 +109,12 @@ def child_text(element: etree._Element, *names: str) -> str | None:
             if local_name(child) == name and (text := element_text(child)):
                 return text
     return None
+
+
+def join(base: str, link: str | None) -> str | None:
+    """``link`` as a document at ``base`` means it; ``None`` if that is no http or https address."""
+    try:
+        url = urljoin(base, link or "")
+    except ValueError:
+        return None
+    return url if link and is_web_url(url) else None

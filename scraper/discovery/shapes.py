@@ -31,7 +31,11 @@ DATE = re.compile(
 PAGE_NUMBER = re.compile(
     r"(?:^|&)(?:page|paged|pg|p|seite|pagina|página|side|sida|start|offset|from)=\d{1,5}(?:&|$)", re.IGNORECASE
 )
-PAGE_PATH = re.compile(r"/(?:page|seite|pagina|página|pag|sida|side)[/_-]?\d{1,5}/?(?:index\.html?)?$", re.IGNORECASE)
+PAGE_PATH = re.compile(
+    r"(?:/(?:page|seite|pagina|página|pag|sida|side)[/_-]?\d{1,5}|/p[/_-]?\d{1,3}|"
+    r"[;,._-](?:page|seite|pagina|pag)[=_-]?\d{1,3})(?:\.html?|/?(?:index\.html?)?)$",
+    re.IGNORECASE,
+)
 EXTENSION = re.compile(r"\.([a-z0-9]{1,5})$", re.IGNORECASE)
 PAGE_EXTENSIONS = frozenset("html htm shtml xhtml php php5 asp aspx jsp jspx cfm cgi amp ece story do txt".split())
 FILES = frozenset(
@@ -124,7 +128,7 @@ def page_number(url: str) -> int:
     """Which page of a list ``url`` is: the number that it carries, else 1."""
     parts = urlsplit(url)
     match = PAGE_NUMBER.search(parts.query) or PAGE_PATH.search(parts.path)
-    return int(re.sub(r"\D", "", match[0])) if match else 1
+    return int(re.findall(r"\d+", match[0])[0]) if match else 1
 
 
 def is_pagination(url: str) -> bool:

@@ -1,26 +1,34 @@
-"""Sitemaps and sitemap indexes, in XML (news and image extensions) or as a plain list of addresses."""
+"""Sitemaps and sitemap indexes, in XML (news, image and xhtml extensions) or as a plain list of addresses."""
 
 from dataclasses import dataclass
 from itertools import islice
-from urllib.parse import urljoin
+from typing import Any
 
 from lxml import etree
 
 from archive.urls import is_web_url
 from scraper.discovery.printed_times import parse_time
-from scraper.discovery.safe_xml import child_text, local_name, parse_xml, unpacked
+from scraper.discovery.safe_xml import child_text, join, local_name, parse_xml, unpacked
 
 MAX_ENTRIES = 50_000  # sitemaps.org: no sitemap lists more
+MAX_ALTERNATES = 100  # of one address
 
 
 @dataclass(frozen=True, slots=True)
 class SitemapEntry:
-    """One address of a sitemap; ``published_at`` and ``headline`` come from the news extension."""
+    """One address of a sitemap.
+
+    ``published_at``, ``headline`` and ``language`` come from the news extension, ``image_url`` from the image one,
+    ``alternates`` (the same story in other languages) from ``xhtml:link``.
+    """
 
     url: str
     modified_at: str | None = None
     published_at: str | None = None
     headline: str | None = None
+    language: str | None = None
+    image_url: str | None = None
+    alternates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +39,30 @@ class Sitemap:
     sitemaps: tuple[SitemapEntry, ...] = ()
 
 
-def _news(element: etree._Element) -> tuple[str | None, str | None]:
+def _extensions(element: etree._Element, base: str) -> dict[str, Any]:
+    """What the extensions say of one address, by the names of ``SitemapEntry``."""
+    told: dict[str, Any] = {}
+    alternates: list[str] = []
     for child in element:
-        if local_name(child) == "news":
-            return parse_time(child_text(child, "publication_date")), child_text(child, "title")
-    return None, None
+        name = local_name(child)
+        if name == "news":
+            told["published_at"] = parse_time(child_text(child, "publication_date"))
+            told["headline"] = child_text(child, "title")
+            about = next((part for part in child if local_name(part) == "publication"), child)
+            told["language"] = child_text(about, "language")
+        elif name == "image" and "image_url" not in told:
+            address = join(base, child_text(child, "loc"))
+            told |= {"image_url": address} if address else {}
+        elif name == "link" and child.get("rel") == "alternate" and len(alternates) < MAX_ALTERNATES:
+            alternates += [address] if (address := join(base, child.get("href"))) else []
+    return told | {"alternates": tuple(alternates)}
 
 
 def _entry(element: etree._Element, base: str) -> SitemapEntry | None:
-    address = urljoin(base, child_text(element, "loc") or "")
-    if not is_web_url(address):
+    address = join(base, child_text(element, "loc"))
+    if address is None:
         return None
-    published_at, headline = _news(element)
-    return SitemapEntry(address, parse_time(child_text(element, "lastmod")), published_at, headline)
+    return SitemapEntry(address, parse_time(child_text(element, "lastmod")), **_extensions(element, base))
 
 
 def _entries(root: etree._Element, name: str, base: str) -> tuple[SitemapEntry, ...]:

@@ -5,6 +5,8 @@ from typing import Self
 from scrapy import Request
 from scrapy.crawler import Crawler
 
+from scraper.discovery.found import Target
+
 
 class Conditional:
     """Downloader middleware: adds the validators of the newest capture with a body to what was visited before."""
@@ -24,7 +26,8 @@ class Conditional:
             return
         if self._crawler.spider.sites[entry.site].render:  # type: ignore[union-attr]
             return  # a shell stays the same while what its scripts bring changes
-        validators = self._crawler.spider.archive.validators(entry.url)  # type: ignore[union-attr]
+        is_list = entry.target not in (Target.ARTICLE, Target.PAGE, Target.PART)
+        validators = self._crawler.spider.archive.validators(entry.url, is_list=is_list)  # type: ignore[union-attr]
         if validators is None:
             return
         etag, last_modified = validators

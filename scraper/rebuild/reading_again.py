@@ -16,12 +16,11 @@ from archive.errors import ArchiveDamaged, NewsmorgueError
 from archive.readings import Reading
 from archive.store import Archive
 from pipelines import cleaning_stages, run_stages
+from pipelines.site_rules import RulesOf
 from scraper.observe import observe, own_rules, read_by
 
 BATCH = 32  # captures that a process reads before it hands them over
 AHEAD = 3  # batches for each process that are under way or wait to be stored: a bound on memory
-
-StripLines = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +45,11 @@ class SiteMarks:
 class Rereader:
     """Reads captures of the archive at ``path``, which it opens for reading."""
 
-    def __init__(self, path: Path, marks: Mapping[str, frozenset[int]], strip_lines: StripLines | None) -> None:
+    def __init__(self, path: Path, marks: Mapping[str, frozenset[int]], rules: RulesOf | None) -> None:
         self._archive = Archive.open(path)
-        self._stages = cleaning_stages(strip_lines, SiteMarks(marks))
-        self._archive.reader, self._archive.own_rules = read_by(), own_rules(strip_lines)
+        self._rules = rules
+        self._stages = cleaning_stages(rules, SiteMarks(marks))
+        self._archive.reader, self._archive.own_rules = read_by(), own_rules(rules)
 
     def read(self, captures: Sequence[str]) -> list[Reading | Unread]:
         """What each of these captures says, in order."""
@@ -61,7 +61,7 @@ class Rereader:
             page = self._archive.page_of(capture)
         except ArchiveDamaged as error:
             return Unread(capture_id, str(error))
-        visit = run_stages(self._stages, observe(capture, *page).visit)
+        visit = run_stages(self._stages, observe(capture, *page, self._rules).visit)
         return Reading.of(capture_id, visit, self._archive.read_by(visit))
 
     def close(self) -> None:
@@ -72,11 +72,11 @@ class Rereader:
 _here: Rereader | None = None  # in a process of its own, the one that it works with
 
 
-def _begin(path: Path, marks: Mapping[str, frozenset[int]], strip_lines: StripLines | None) -> None:
+def _begin(path: Path, marks: Mapping[str, frozenset[int]], rules: RulesOf | None) -> None:
     global _here  # noqa: PLW0603 - a pool's processes have no other place for it
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to all; the parent decides
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _here = Rereader(path, marks, strip_lines)
+    _here = Rereader(path, marks, rules)
 
 
 def _end_with_parent() -> None:
@@ -102,7 +102,7 @@ def read_again(
     path: Path,
     captures: Iterable[str],
     marks: Mapping[str, frozenset[int]],
-    strip_lines: StripLines | None,
+    rules: RulesOf | None,
     jobs: int,
 ) -> Generator[list[Reading | Unread], None, None]:
     """What each of ``captures`` says, in order, a batch at a time, read by ``jobs`` processes.
@@ -110,13 +110,13 @@ def read_again(
     With one job they are read here. Raises ``NewsmorgueError`` when a process dies.
     """
     if jobs == 1:
-        rereader = Rereader(path, marks, strip_lines)
+        rereader = Rereader(path, marks, rules)
         try:
             yield from map(rereader.read, _batches(captures))
         finally:
             rereader.close()
         return
-    with ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (path, marks, strip_lines)) as pool:
+    with ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (path, marks, rules)) as pool:
         try:
             yield from _in_order(pool, _batches(captures), AHEAD * jobs)
         except BrokenProcessPool:

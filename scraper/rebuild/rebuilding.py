@@ -6,7 +6,6 @@ what is stopped or killed goes on where it was; with another reader, other rules
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,9 +15,10 @@ from archive.errors import UsageError
 from archive.readings import Reading
 from archive.staging import Staging, path_of, remove, signature
 from archive.store import Archive
+from pipelines.site_rules import RulesOf
 from scraper.observe import own_rules, read_by
 from scraper.progress import Progress, Silent
-from scraper.rebuild.reading_again import StripLines, Unread, read_again
+from scraper.rebuild.reading_again import Unread, read_again
 from scraper.settle import settle
 from scraper.stopping import Stop, stop_signals
 from scraper.tally import Tally
@@ -52,7 +52,7 @@ class Rebuilt:
 class Task:
     """How captures are read: with the sites' own patterns, in so many processes."""
 
-    strip_lines: StripLines | None
+    rules: RulesOf | None
     jobs: int
 
 
@@ -70,20 +70,20 @@ def rebuild(
     *,
     jobs: int,
     site: str | None = None,
-    strip_lines: Mapping[str, Iterable[str]] | None = None,
+    rules: RulesOf | None = None,
     progress: Progress | None = None,
 ) -> Rebuilt:
     """Make the readings of the archive, or of one site, again.
 
     Raises ``UsageError`` for a site that is not in it, and the errors of opening an archive.
     """
-    path, rules = Path(archive_path), _listed(strip_lines)
+    path = Path(archive_path)
     with stop_signals() as stop, Archive.open(path, write=True) as archive:
         _check(archive, site)
         archive.reader, archive.own_rules = read_by(), own_rules(rules)
         done = Rebuilt(run_id=archive.begin_run("rebuild", [site] if site else []), reader=archive.reader)
         before = _readers(archive)
-        with Staging.beside(path, signature(archive.reader, site, rules), site) as staging:
+        with Staging.beside(path, signature(archive.reader, site, own_rules(rules)), site) as staging:
             staging.reader, staging.own_rules = archive.reader, archive.own_rules
             _read_all(archive, staging, Task(rules, jobs), done, stop, progress or Silent())
             if stop.number is None:
@@ -102,10 +102,6 @@ def rebuild(
 def usual_jobs() -> int:
     """One process for each processor that this one may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _listed(strip_lines: Mapping[str, Iterable[str]] | None) -> StripLines | None:
-    return {site: list(patterns) for site, patterns in strip_lines.items()} if strip_lines else None
 
 
 def _check(archive: Archive, site: str | None) -> None:
@@ -131,7 +127,7 @@ def _read_all(archive: Archive, staging: Staging, task: Task, done: Rebuilt, sto
     """Stage what the captures that are left say."""
     tally, waiting = Rereading(), staging.count_left()
     left = staging.left()
-    with closing(read_again(archive.path, left, _marks(staging), task.strip_lines, task.jobs)) as batches:
+    with closing(read_again(archive.path, left, _marks(staging), task.rules, task.jobs)) as batches:
         for batch in batches:
             found = [each if isinstance(each, Reading) else _kept(archive, each, done) for each in batch]
             staging.stage(each for each in found if each is not None)

@@ -1,6 +1,6 @@
 """An import: every page of the given sources through the stages, as a run of its own."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from archive.errors import UsageError
 from archive.records import Stored
 from archive.store import Archive
 from pipelines import Stage, build_stages, run_stages
+from pipelines.site_rules import RulesOf
 from pipelines.store import Store
 from scraper.observe import observe, own_rules, read_by
 from scraper.progress import Progress, Silent
@@ -136,7 +137,7 @@ def import_pages(
     paths: Iterable[Path],
     *,
     url_prefix: str | None = None,
-    strip_lines: Mapping[str, Iterable[str]] | None = None,
+    rules: RulesOf | None = None,
     progress: Progress | None = None,
 ) -> tuple[Summary, tuple[Left, ...], int]:
     """Import every page below ``paths`` into the archive, which is made if it is not there.
@@ -148,9 +149,9 @@ def import_pages(
     paths = list(paths)
     sources = [source for path in paths for source in sources_of(path, url_prefix)]
     with stop_signals() as stop, Archive.open(archive_path, write=True, create=True) as archive:
-        archive.reader, archive.own_rules = read_by(), own_rules(strip_lines)
+        archive.reader, archive.own_rules = read_by(), own_rules(rules)
         run_id = archive.begin_run("import", [str(path) for path in paths])
-        stages, lessons = build_stages(archive, strip_lines), Lessons(archive, strip_lines)
+        stages, lessons = build_stages(archive, rules), Lessons(archive, rules)
         run = ImportRun(archive, stages, progress or Silent(), lessons)
         for found in _all(sources):
             if stop.number is not None:
@@ -160,7 +161,7 @@ def import_pages(
             run.take_later()
         run.progress.close()
         archive.commit()
-        settle(archive, strip_lines, lambda: stop.number is not None)
+        settle(archive, rules, lambda: stop.number is not None)
         return _close(run, run_id, stop.number), tuple(run.left), run.no_pages
 
 

@@ -54,6 +54,7 @@ def capture_of(response: Response, entry: Entry) -> Capture:
         headers=headers,
         found_via=entry.via,
         found_in=entry.within,
+        told=entry.told,
         detail=f"status {response.status}" if outcome is Outcome.HTTP_ERROR else None,
     )
 

@@ -14,8 +14,24 @@ from twisted.python.failure import Failure
 from archive.records import Outcome, Stored, Visit
 from archive.store import Archive
 from archive.urls import site_of
-from scraper.discovery.follow import feeds_of, from_feed, from_page, from_sitemap, next_page
+from scraper.credentials import Credentials, all_credentials
+from scraper.discovery.feeds import hubs_of
+from scraper.discovery.follow import (
+    Place,
+    earlier_lists,
+    feeds_of,
+    from_feed,
+    from_listing,
+    from_page,
+    from_sitemap,
+    further_listing,
+    is_worth_turning,
+    list_pages,
+    next_page,
+    next_part,
+)
 from scraper.discovery.found import Found, Target
+from scraper.discovery.links import NO_PAGES
 from scraper.discovery.reservations import Reservations, is_reserved, says_noarchive
 from scraper.discovery.robots import Robots
 from scraper.discovery.traps import SAME_AS, Twins
@@ -25,7 +41,7 @@ from scraper.observe import Observation, observe, refused
 from scraper.pacing import Hosts, origin_of
 from scraper.reading import Page
 from scraper.settings import user_agent
-from scraper.sites import Site, strip_lines_of
+from scraper.sites import Site, rules_of
 from scraper.spiders.answers import capture_of, capture_of_failure
 
 LISTS = frozenset((Target.HUB, Target.PAGINATION))
@@ -45,6 +61,7 @@ class NewsSpider(Spider):
         allowances: Mapping[str, int | None],
         hosts: Hosts,
         stored: Callable[[Visit, Stored], None] | None = None,
+        credentials: Mapping[str, Credentials] | None = None,
         *,
         full: bool = False,
         keeps: bool = True,
@@ -57,10 +74,13 @@ class NewsSpider(Spider):
         self.reservations: dict[str, Reservations] = {}  # by origin
         self.put_back: Callable[[str], None] = lambda _: None  # the scheduler's, once it is there
         self.sites = {site.key: site for site in sites}
-        self.strip_lines = strip_lines_of(sites)
+        self.rules = rules_of(sites)
         self.named_hosts = frozenset(urlsplit(url).hostname or "" for site in sites for url in site.named)
+        self.credentials = credentials if credentials is not None else all_credentials(sites)
+        self.login_problems: dict[str, str] = {}
         self.is_over = False  # what still comes in is no longer taken
         self._moved: dict[str, str] = {}
+        self._shown: dict[str, frozenset[str]] = {}  # by page of a list: what was new to the run there and before
         self._twins = Twins()
 
     @classmethod
@@ -84,6 +104,10 @@ class NewsSpider(Spider):
             meta={"entry": entry},
             dont_filter=True,
         )
+
+    def login_failed(self, site: str, status: int) -> None:
+        """Remember that a login was refused: the run tells of it."""
+        self.login_problems[site] = f"the login was answered with {status}"
 
     def named_place(self, entry: Entry, url: str) -> bool:
         """Whether ``url`` lies, port and all, where the user pointed for the site of ``entry``."""
@@ -126,7 +150,8 @@ class NewsSpider(Spider):
             unkept = replace(capture, detail=f"not kept: {capture.content_type}")
             yield Visit(capture=unkept, outcome=Outcome.UNREADABLE)
             return
-        observation = observe(capture, body, response.meta.get("rendered") if body is not None else None)
+        rendered = response.meta.get("rendered") if body is not None else None
+        observation = observe(capture, body, rendered, self.rules)
         self._discover(entry, observation)
         yield self._single(entry, self._allowed(entry, observation.visit, observation.page))
 
@@ -163,23 +188,51 @@ class NewsSpider(Spider):
         return replace(visit, capture=replace(visit.capture, detail=", ".join(said))) if said else visit
 
     def _discover(self, entry: Entry, observation: Observation) -> None:
-        site, url = self.sites[entry.site], observation.visit.url
-        if observation.feed:
-            self.frontier.discover(entry.site, from_feed(observation.feed, url, site))
-        elif observation.sitemap is not None:
-            self.frontier.discover(entry.site, from_sitemap(observation.sitemap, url, site, depth=entry.depth))
-        elif observation.page is not None:
-            self._discover_links(entry, observation, site)
+        site, url, body = self.sites[entry.site], observation.visit.url, observation.visit.body or b""
+        since = self.frontier.since
+        match observation.document:
+            case "feed":
+                self.frontier.discover(entry.site, from_feed(observation.feed, url, site))
+                if hubs := hubs_of(body, url, observation.visit.capture.headers.get("link", "")):
+                    self.frontier.tell(entry.url, {"hubs": hubs})
+            case "sitemap" if observation.sitemap is not None:
+                found = from_sitemap(observation.sitemap, url, site, depth=entry.depth)
+                self.frontier.discover(entry.site, found)
+                self.frontier.discover(entry.site, earlier_lists(url, Target.SITEMAP, entry.depth, since))
+            case "json" if entry.target in LISTS:
+                new = self.frontier.discover(entry.site, from_listing(body, url, site))
+                place = Place(turned=entry.depth, visited=entry.visited)
+                if is_worth_turning(place, new=self._new_on_page(entry, new)):
+                    self.frontier.turn(entry.site, further_listing(body, url, site, place))
+            case _ if observation.page is not None:
+                self._discover_links(entry, observation, observation.page, site)
 
-    def _discover_links(self, entry: Entry, observation: Observation, site: Site) -> None:
-        page = observation.page
-        assert page is not None
-        story = observation.visit.outcome is Outcome.ARTICLE and entry.via != "seed"
-        turned = entry.depth if entry.target is Target.PAGINATION else 0
-        depth = 1 if entry.target is Target.PAGINATION else entry.depth
-        new = self.frontier.discover(entry.site, from_page(page, site, depth=depth, story=story))
+    def _new_on_page(self, entry: Entry, new: frozenset[str]) -> int:
+        """How many of the addresses that are new to the run did not stand on the pages before of the same list.
+
+        The latest news stand beside every page of many a site; whoever finds an address first plays no part in this.
+        """
+        before = self._shown.get(entry.within or "", frozenset()) if entry.target is Target.PAGINATION else frozenset()
+        self._shown[entry.url] = before | new
+        return len(new - before)
+
+    def _discover_links(self, entry: Entry, observation: Observation, page: Page, site: Site) -> None:
+        turning = entry.target is Target.PAGINATION
+        place = Place(
+            depth=1 if turning else entry.depth,
+            turned=entry.depth if turning else 0,
+            story=observation.visit.outcome is Outcome.ARTICLE and entry.via != "seed",
+            visited=entry.visited,
+            since=self.frontier.since,
+        )
+        if observation.visit.article is not None:
+            self.frontier.discover(entry.site, next_part(observation.visit.article, observation.visit.url, site))
+        pages = NO_PAGES if place.story else list_pages(page)
+        new = self.frontier.discover(entry.site, from_page(page, site, place, pages))
         if entry.via == "seed":
             self.frontier.discover(entry.site, feeds_of(page))
-        if entry.target in LISTS and not story:
-            further = next_page(page, site, turned=turned, new=new, visited=entry.visited)
-            self.frontier.discover(entry.site, [further] if further else [])
+        if place.story or entry.target not in LISTS:
+            return
+        if is_worth_turning(place, new=self._new_on_page(entry, new)):
+            self.frontier.turn(entry.site, next_page(pages, site, observation.visit.url, place))
+        self.frontier.discover(entry.site, earlier_lists(entry.url, Target.HUB, entry.depth, place.since))

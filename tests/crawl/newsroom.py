@@ -63,6 +63,10 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
+        self.server.sent += len(body)
+
+    def do_POST(self) -> None:
+        self.do_GET()
 
     def log_message(self, *_: object) -> None:
         pass
@@ -79,6 +83,7 @@ class Newsroom(ThreadingHTTPServer):
         self.pages: dict[str, bytes | Answer | Behaviour] = {}
         self.asked: Counter[str] = Counter()
         self.statuses: Counter[int] = Counter()
+        self.sent = 0  # bytes of bodies
         self.seen_headers: dict[str, dict[str, str]] = {}
         self.thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 

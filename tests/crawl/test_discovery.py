@@ -9,7 +9,7 @@ from lxml import html
 
 from scraper.discovery.documents import document_kind
 from scraper.discovery.feeds import parse_feed
-from scraper.discovery.links import announced_feeds, further_pages, page_links
+from scraper.discovery.links import announced_feeds, page_links, pages_of
 from scraper.discovery.printed_times import parse_time
 from scraper.discovery.robots import parse_robots
 from scraper.discovery.safe_xml import gunzip, parse_xml
@@ -126,7 +126,9 @@ def test_feeds_of_comments_are_left_out():
 
 
 def test_further_pages_of_the_same_list():
-    assert set(further_pages(PAGE, BASE, BASE + "news")) == {BASE + "news?page=3", BASE + "news?page=2"}
+    pages = pages_of(PAGE, BASE, BASE + "news")
+    assert pages.others == {BASE + "news?page=3", BASE + "news?page=2"}
+    assert pages.next == BASE + "news?page=2"
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from archive.records import Capture, Outcome
 from archive.store import Archive
 from archive.verify import verify
 from pipelines import build_stages, run_stages
+from pipelines.site_rules import lines_only
 from scraper.cli import main
 from scraper.merge import merge
 from scraper.observe import observe, read_by
@@ -300,12 +301,12 @@ def test_a_damaged_page_is_not_spread(shards: list[Path], tmp_path: Path):
 
 
 def test_a_sites_own_rules_hold_for_what_is_merged(shards: list[Path], tmp_path: Path):
-    rules = {"tidewater.example": ["^The harbour office later"]}
-    merge(tmp_path / "merged.db", shards, strip_lines=rules)
+    rules = lines_only({"tidewater.example": ("^The harbour office later",)})
+    merge(tmp_path / "merged.db", shards, rules=rules)
     assert rows(tmp_path / "merged.db", f"SELECT count(*) FROM versions WHERE instr(text, '{EDIT}')") == [(0,)]
-    merge(tmp_path / "reversed.db", shards[::-1], strip_lines=rules)
+    merge(tmp_path / "reversed.db", shards[::-1], rules=rules)
     assert readings(tmp_path / "merged.db") == readings(tmp_path / "reversed.db")
-    assert merge(tmp_path / "merged.db", shards, strip_lines=rules).taken == {}
+    assert merge(tmp_path / "merged.db", shards, rules=rules).taken == {}
 
 
 def harm(path: Path, sql: str) -> None:

@@ -21,6 +21,7 @@ from archive.staging import TABLES as STAGED
 from archive.staging import path_of
 from archive.store import Archive
 from archive.verify import verify
+from pipelines.site_rules import RulesOf, lines_only
 from scraper.cli import main
 from scraper.observe import read_by
 from scraper.rebuild import reading_again, rebuilding
@@ -167,7 +168,7 @@ def test_what_another_reader_left_is_not_gone_on_with(tmp_path: Path, monkeypatc
         patch.setattr(rebuilding, "settle", _killed)
         with pytest.raises(Killed):
             remade(path)
-    assert remade(path, strip_lines={SITE: ["^Advertorial"]}).captures == len(history()) + 3
+    assert remade(path, rules=lines_only({SITE: ("^Advertorial",)})).captures == len(history()) + 3
 
 
 def _killed(*_: object) -> None:
@@ -182,8 +183,10 @@ def test_another_reader_changes_texts_and_begins_no_version(tmp_path: Path, monk
         before = archive.connection.execute(spans).fetchall()
     whole = reading_again.observe
 
-    def observe(capture: Capture, body: bytes | None, rendered: bytes | None = None) -> Any:
-        found = whole(capture, body, rendered)
+    def observe(
+        capture: Capture, body: bytes | None, rendered: bytes | None = None, rules: RulesOf | None = None
+    ) -> Any:
+        found = whole(capture, body, rendered, rules)
         if found.visit.article is None:
             return found
         louder = replace(found.visit.article, headline=(found.visit.article.headline or "").upper())

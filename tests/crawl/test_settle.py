@@ -11,6 +11,7 @@ from archive.records import Capture, Outcome
 from archive.store import Archive
 from archive.verify import verify
 from pipelines import build_stages, cleaning_stages, run_stages
+from pipelines.site_rules import lines_only
 from scraper import settle as settling
 from scraper.observe import observe, read_by
 from scraper.settle import settle
@@ -209,7 +210,7 @@ def _killed(*_: object) -> None:
 
 def test_a_sites_own_patterns_hold_when_pages_are_read_again(tmp_path: Path):
     path = tmp_path / "news.db"
-    strip: dict[str, list[str]] = {"tidewater.example": ["^Advertorial"]}
+    strip = lines_only({"tidewater.example": ("^Advertorial",)})
     pages = [visit(number, 1, at_end("Advertorial: a day at the pier.", PROMO)) for number in range(12)]
     with Archive.open(path, write=True, create=True) as archive:
         archive.begin_run("test")

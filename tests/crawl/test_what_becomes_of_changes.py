@@ -11,7 +11,7 @@ from archive.store import Archive
 from archive.verify import verify
 from scraper import observe as observing
 from scraper.rebuild.rebuilding import rebuild
-from scraper.sites import Site, site_for
+from scraper.sites import Site, rules_of, site_for
 from tests.crawl.invented_site import Furnish, as_it_is, at_end, page, stories
 from tests.crawl.newsroom import Answer, hub
 
@@ -167,5 +167,5 @@ def test_a_new_pattern_for_a_site_is_no_edit(paper: Paper):
     with Archive.open(paper.path) as archive:
         found = {row["url"].rpartition("-")[2]: row for row in archive.changes(kind="silent")}
     assert (found["3"]["words_added"], found["3"]["words_removed"], found["3"]["from_version"]) == (13, 0, 1)
-    rebuild(paper.path, jobs=1, strip_lines={site.key: site.strip_lines})
+    rebuild(paper.path, jobs=1, rules=rules_of([site]))
     assert paper.changes() == [(3, "silent")]

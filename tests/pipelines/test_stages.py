@@ -6,6 +6,7 @@ from archive.records import Article, ArticleKind, Block, BlockKind, Capture, Out
 from pipelines import STAGES, cleaning_stages, item_pipelines, run_stages
 from pipelines.canonicalise import canonicalise, is_trustworthy
 from pipelines.require_substance import RequireSubstance, has_substance
+from pipelines.site_rules import lines_only
 from pipelines.strip_lines import StripLines, strip_lines
 
 STORY = "The ferry to Marrow Island will sail twice a day from April, the harbour board decided after a long night."
@@ -56,7 +57,7 @@ def test_quotes_code_and_dated_headings_are_not_lines():
 
 
 def test_a_sites_own_patterns_serve_that_site_alone():
-    stage = StripLines({"example.com": ["^Harbour Post readers know"]})
+    stage = StripLines(lines_only({"example.com": ("^Harbour Post readers know",)}))
     blocks = (paragraph("Harbour Post readers know more."), paragraph(STORY))
     ours = stage.process_item(visit(Article(site="example.com", blocks=blocks))).article
     theirs = stage.process_item(visit(Article(site="example.org", blocks=blocks))).article
