@@ -1,6 +1,5 @@
 """Chromium, a server and axe-core for tests and screenshots."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -9,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock
 
 FLAGS = (
     "--headless",
@@ -34,10 +35,11 @@ def axe() -> str | None:
     """The source of axe-core, fetched by npm into the virtual environment; ``None`` without npm."""
     script = AXE / "node_modules" / "axe-core" / "axe.min.js"
     npm = shutil.which("npm")
-    if not script.exists() and npm:
-        AXE.mkdir(exist_ok=True)
-        command = [npm, "install", "--prefix", str(AXE), "--no-audit", "--no-fund", "--silent", "axe-core@4"]
-        subprocess.run(command, check=False, capture_output=True, timeout=120, env={**os.environ, "HOME": str(AXE)})
+    AXE.mkdir(exist_ok=True)
+    with FileLock(AXE / ".lock"):  # tests run in several processes
+        if not script.exists() and npm:
+            command = [npm, "install", "--prefix", str(AXE), "--no-audit", "--no-fund", "--silent", "axe-core@4"]
+            subprocess.run(command, check=False, capture_output=True, timeout=120)
     return script.read_text(encoding="utf-8") if script.exists() else None
 
 
