@@ -81,6 +81,11 @@ def readings_of(url: str) -> Iterator[_Numbered]:
         yield _Numbered(int(match["number"]), urlunsplit(parts._replace(path=path, fragment="")), plain=plain)
 
 
+def _is_numbered(url: str, least: int) -> bool:
+    """Whether ``url`` may be read as that page of a story, or a later one."""
+    return any(read.number >= least for read in readings_of(url))
+
+
 @dataclass(frozen=True, slots=True)
 class _Link:
     url: str
@@ -98,8 +103,11 @@ def _stem(own: str) -> str:
     return "\0"
 
 
-def _siblings(root: Element) -> bool:
-    return any(link.get("rel") in ("prev", "previous") for link in root.iter("link"))
+def _named(root: Element) -> Iterator[str]:
+    """The addresses that the head of a page names as the page before and after it."""
+    for link in root.iter("link"):
+        if link.get("rel") in ("prev", "previous", "next"):
+            yield link.get("href") or ""
 
 
 def _may_lead_on(href: str, stem: str) -> bool:
@@ -110,14 +118,18 @@ def _may_lead_on(href: str, stem: str) -> bool:
 def _links(page: Page, own: str) -> Iterator[_Link]:
     """The links of a page that might lead to another page of its story."""
     assert page.root is not None
-    stem = _stem(own)
-    if not any(_may_lead_on(href, stem) for href in hrefs_of(page.root)) and not _siblings(page.root):
+    stem, base = _stem(own), page.base_url or own
+    if not _is_numbered(own, 2) and not any(
+        _is_numbered(url, 2)
+        for href in (*hrefs_of(page.root), *_named(page.root))
+        if _may_lead_on(href, stem) and (url := absolute(href, base))
+    ):
         return
     for anchor in ANCHORS(page.root):
         href = anchor.get("href")
         if not _may_lead_on(href, stem):
             continue
-        if "comment" in href or "reply" in href or not (url := absolute(href, page.base_url or own)):
+        if "comment" in href or "reply" in href or not (url := absolute(href, base)):
             continue
         yield _as_link(anchor, url)
 
