@@ -93,8 +93,15 @@ def seeds_of(site: Site) -> Iterator[Found]:
 class Run:
     """One crawl under way: its spider, its counts, and the ways to stop it."""
 
+    is_whole = True  # nobody else crawls these sites at the same time: one without an article is a problem
+
     def __init__(
-        self, archive: Archive, plan: Plan, progress: Progress, credentials: Mapping[str, Credentials]
+        self,
+        archive: Archive,
+        plan: Plan,
+        progress: Progress,
+        credentials: Mapping[str, Credentials],
+        frontier: FrontierTable | None = None,
     ) -> None:
         self._credentials = credentials
         self.archive, self.plan, self._progress = archive, plan, progress
@@ -103,7 +110,7 @@ class Run:
         self.login_problems: dict[str, str] = {}
         self.stopped: str | None = None
         self.signal: int | None = None
-        self.frontier = FrontierTable(
+        self.frontier = frontier or FrontierTable(
             archive.db,
             since=plan.since,
             follow=plan.follow,
@@ -124,9 +131,22 @@ class Run:
             self.frontier.seed(site.key, seeds_of(site))
         self.archive.commit()
 
+    @property
+    def sites(self) -> tuple[Site, ...]:
+        """The sites that the run has to answer for."""
+        return self.plan.sites
+
+    def settings(self) -> dict[str, Any]:
+        """Scrapy's settings."""
+        return scrapy_settings(self.plan.sites) | browser_settings(self.plan.browser)
+
+    def waiting(self) -> dict[str, int]:
+        """How many addresses of each site are still to be visited."""
+        return {site.key: self.frontier.counts(site.key).get("pending", 0) for site in self.plan.sites}
+
     async def work(self) -> None:
         """Crawl until nothing is left or something says stop."""
-        runner = AsyncCrawlerRunner(scrapy_settings(self.plan.sites) | browser_settings(self.plan.browser))
+        runner = AsyncCrawlerRunner(self.settings())
         self._crawler = runner.create_crawler(NewsSpider)
         self._crawler.signals.connect(self._count, signals.item_scraped)
         self._crawler.signals.connect(self._stage_failed, signals.item_error)
@@ -153,7 +173,7 @@ class Run:
                 cutting.cancel()
                 await crawling
             else:
-                await self._abandon()
+                await self.abandon()
             assert isinstance(self._crawler.spider, NewsSpider)
             self.login_problems = dict(self._crawler.spider.login_problems)
         finally:
@@ -161,7 +181,7 @@ class Run:
             with suppress(asyncio.CancelledError):
                 await ticking
 
-    async def _abandon(self) -> None:
+    async def abandon(self) -> None:
         """Leave what is still in flight: in the frontier it stands as not visited, so the next run takes it up."""
         assert self._crawler is not None
         if isinstance(self._crawler.spider, NewsSpider):
@@ -191,15 +211,12 @@ class Run:
         if stop.number is not None:
             self.signal, self.stopped = stop.number, f"signal {stop.number}"
 
-    def _waiting(self) -> dict[str, int]:
-        return {site.key: self.frontier.counts(site.key).get("pending", 0) for site in self.plan.sites}
-
     async def _tick(self) -> None:
         ticks = 0
         while True:
             await asyncio.sleep(TICK)
             ticks += 1
-            waiting = self._waiting()
+            waiting = self.waiting()
             self.tally.know(self.frontier.discovered, waiting)
             self._progress.show(self.tally, sum(waiting.values()))
             if ticks % COMMIT_EVERY == 0:
@@ -263,7 +280,7 @@ def _resolving(named_hosts: Iterable[str]) -> Iterator[None]:
 def _problems(run: Run, known: dict[str, int]) -> dict[str, str]:
     """What is wrong with each site that has something wrong."""
     problems: dict[str, str] = {}
-    for site in run.plan.sites:
+    for site in run.sites:
         left = next((why for origin, why in run.hosts.trouble().items() if site.covers(origin)), None)
         if site.key in run.login_problems:
             problems[site.key] = run.login_problems[site.key]
@@ -274,7 +291,7 @@ def _problems(run: Run, known: dict[str, int]) -> dict[str, str]:
             problems[site.key] = f"its pages need rendering, and there is no browser: {why}"
         elif left:
             problems[site.key] = f"{left}; what is left waits for the next run"
-        elif not known.get(site.key) and not run.stopped:
+        elif run.is_whole and not known.get(site.key) and not run.stopped:
             problems[site.key] = NEEDS_RENDERING if run.tally.unrendered[site.key] else "no article was found"
         elif is_failing(failed := run.tally.failed[site.key], visited := run.tally.visited[site.key]):
             problems[site.key] = f"{failed} of {visited} visits failed, such as: {run.tally.failures[site.key]}"
@@ -304,7 +321,7 @@ def _alarms(run: Run, problems: Mapping[str, str]) -> tuple[Alarm, ...]:
 def _exit_code(run: Run, sites: tuple[SiteSummary, ...], alarms: tuple[Alarm, ...]) -> int:
     if run.signal is not None:
         return 128 + run.signal
-    if not any(run.tally.answered[site.site] for site in sites) and not run.stopped:
+    if run.is_whole and not any(run.tally.answered[site.site] for site in sites) and not run.stopped:
         return 6
     if run.tally.errors or alarms or any(site.problem for site in sites):
         return 3
@@ -332,15 +349,20 @@ def crawl(
         started(run_id)
         run = Run(archive, plan, progress, credentials)
         run.prepare(run_id)
-        try:
-            with _resolving(_named_hosts(plan.sites)):
-                finished = run_until_done(run.work(), run.on_signal)
-        finally:
-            progress.close()
-            archive.commit()
-        if finished and run.signal is None:
-            run.settle()
-        return _close(run, run_id, finished=finished)
+        return carry_out(run, run_id, progress)
+
+
+def carry_out(run: Run, run_id: str, progress: Progress) -> Summary:
+    """Do what a run is prepared for, learn from it, and close it."""
+    try:
+        with _resolving(_named_hosts(run.plan.sites)):
+            finished = run_until_done(run.work(), run.on_signal)
+    finally:
+        progress.close()
+        run.archive.commit()
+    if finished and run.signal is None:
+        run.settle()
+    return _close(run, run_id, finished=finished)
 
 
 def _named_hosts(sites: Iterable[Site]) -> set[str]:
@@ -355,8 +377,8 @@ def _close(run: Run, run_id: str, *, finished: bool) -> Summary:
     problems = _problems(run, _articles(db))
     if trouble := clock_trouble(run.archive.connection, run_id):
         run.tally.errors.append(trouble)
-    sites = site_summaries(db, run_id, run.plan.sites, problems)
-    alarms = _alarms(run, problems) if finished and run.signal is None else ()
+    sites = site_summaries(db, run_id, run.sites, problems)
+    alarms = _alarms(run, problems) if finished and run.is_whole and run.signal is None else ()
     for alarm in alarms:
         event(logging.WARNING, "alarm", f"{alarm.site}: {alarm.told}", site=alarm.site, measure=alarm.measure)
     for key, problem in problems.items():

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from archive.reader import Reader
 from archive.records import Outcome
 from archive.times import now
 from archive.urls import canonical_url
@@ -131,7 +132,8 @@ class Entry:
     told: Mapping[str, str] = field(default_factory=dict)  # what the list that named it said of it
 
 
-def _priority(found: Found) -> int:
+def priority_of(found: Found) -> int:
+    """How urgent a visit is; more is sooner."""
     if found.via == "seed":
         return SEED_PRIORITY
     if found.target is Target.SITEMAP and (found.within or "").endswith("/robots.txt"):
@@ -171,7 +173,7 @@ def _row(found: Found, site: str, since: str | None) -> dict[str, Any]:
         "modified_at": found.modified_at,
         "told": _told(found),
         "state": "skipped" if since and _is_older(found, since) else "pending",
-        "priority": _priority(found),
+        "priority": priority_of(found),
         "request": json.dumps({"depth": found.depth}),
     }
 

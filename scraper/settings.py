@@ -57,6 +57,11 @@ def concurrency_of(site: Site) -> int:
     return pace_of(site, urlsplit(site.url).hostname or "")["width"]
 
 
+def delay_of(site: Site | None, host: str) -> float:
+    """Seconds between two requests to ``host``, as long as it does not ask for more."""
+    return pace_of(site, host)["delay"]
+
+
 def scrapy_settings(sites: Sequence[Site]) -> dict[str, Any]:
     """The settings of a crawl of ``sites``."""
     from pipelines import item_pipelines

@@ -27,7 +27,7 @@ class Conditional:
         if self._crawler.spider.sites[entry.site].render:  # type: ignore[union-attr]
             return  # a shell stays the same while what its scripts bring changes
         is_list = entry.target not in (Target.ARTICLE, Target.PAGE, Target.PART)
-        validators = self._crawler.spider.archive.validators(entry.url, is_list=is_list)  # type: ignore[union-attr]
+        validators = self._crawler.spider.validators(entry.url, is_list=is_list)  # type: ignore[union-attr]
         if validators is None:
             return
         etag, last_modified = validators

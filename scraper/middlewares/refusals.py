@@ -47,6 +47,10 @@ class HostUnreachable(Refusal):
     outcome = Outcome.FAILED
 
 
+class Withdrawn(Refusal):
+    """The request is not to be made here and now, and is nobody's visit: somebody else will make it."""
+
+
 class BrokenBody(Refusal):
     """The body is not what its headers announce."""
 

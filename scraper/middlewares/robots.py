@@ -11,7 +11,7 @@ from scrapy.http import Response
 from archive.records import Outcome
 from scraper.discovery.robots import MAX_ROBOTS, Robots, parse_robots
 from scraper.middlewares.manners import host_for
-from scraper.middlewares.refusals import HostUnreachable, NotNow, Refusal, RobotsRefusal, network_error
+from scraper.middlewares.refusals import HostUnreachable, NotNow, Refusal, RobotsRefusal, Withdrawn, network_error
 from scraper.middlewares.well_known import kept, leads_too_far, note_answer, note_failure, question, site_named
 from scraper.pacing import origin_of
 from scraper.settings import USER_AGENT
@@ -55,7 +55,7 @@ class ObeyRobots:
         asks = origin_of(request.url) not in self._verdicts
         verdict = await self._verdict(request)
         if isinstance(verdict, Refusal):
-            raise type(verdict)(str(verdict)) if asks else NotNow(str(verdict))
+            raise type(verdict)(str(verdict)) if asks or isinstance(verdict, Withdrawn) else NotNow(str(verdict))
         if verdict is None:
             return
         agent = (request.headers.get("User-Agent") or b"").decode("latin-1") or USER_AGENT
@@ -68,14 +68,18 @@ class ObeyRobots:
         origin = origin_of(request.url)
         if origin not in self._verdicts:
             future = self._verdicts[origin] = asyncio.get_running_loop().create_future()
-            future.set_result(await self._find_out(origin, request))
+            verdict = await self._find_out(origin, request)
+            future.set_result(verdict)
+            if isinstance(verdict, Withdrawn):
+                del self._verdicts[origin]  # nobody was asked
+            return verdict
         return await asyncio.shield(self._verdicts[origin])
 
     async def _find_out(self, origin: str, request: Request) -> Verdict:
         url = f"{origin}/robots.txt"
         known = None if self._spider.full else kept(self._spider.archive, url)
         verdict = verdict_on(*known, url) if known else await self._ask(url, request)
-        if isinstance(verdict, Refusal) and not isinstance(verdict, NotNow):
+        if isinstance(verdict, Refusal) and not isinstance(verdict, NotNow | Withdrawn):
             self._spider.hosts.leave(origin, str(verdict))
         if isinstance(verdict, Robots) and (site := site_named(request)):
             self._spider.take_sitemaps(site, url, verdict)
@@ -85,7 +89,7 @@ class ObeyRobots:
         asked = question(url, request, NAME)
         try:
             response = await self._download(asked)
-        except NotNow as refusal:
+        except (NotNow, Withdrawn) as refusal:
             return refusal
         except Exception as error:  # noqa: BLE001 - whatever the network does, it has a meaning
             return self._without_answer(url, error)

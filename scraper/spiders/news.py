@@ -36,7 +36,7 @@ from scraper.discovery.reservations import Reservations, is_reserved, says_noarc
 from scraper.discovery.robots import Robots
 from scraper.discovery.traps import SAME_AS, Twins
 from scraper.frontier_table import Entry, FrontierTable
-from scraper.middlewares.refusals import NotNow
+from scraper.middlewares.refusals import NotNow, Withdrawn
 from scraper.observe import Observation, observe, refused
 from scraper.pacing import Hosts, origin_of
 from scraper.reading import Page
@@ -109,6 +109,11 @@ class NewsSpider(Spider):
         """Remember that a login was refused: the run tells of it."""
         self.login_problems[site] = f"the login was answered with {status}"
 
+    def validators(self, url: str, *, is_list: bool = False) -> tuple[str | None, str | None] | None:
+        """What to ask with whether ``url`` has changed: from the archive, or from ``frontier.known``."""
+        known, own = self.frontier.known, self.archive.validators(url, is_list=is_list)
+        return own or (known.validators(url, is_list=is_list) if known is not None else None)
+
     def named_place(self, entry: Entry, url: str) -> bool:
         """Whether ``url`` lies, port and all, where the user pointed for the site of ``entry``."""
         site = self.sites[entry.site]
@@ -165,7 +170,7 @@ class NewsSpider(Spider):
 
     def failed(self, failure: Failure) -> Iterator[Visit]:
         """No answer, or none that may be taken."""
-        if self.is_over:
+        if self.is_over or isinstance(failure.value, Withdrawn):
             return
         entry: Entry = failure.request.meta["entry"]  # type: ignore[attr-defined]
         if isinstance(failure.value, NotNow):
