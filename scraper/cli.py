@@ -15,6 +15,7 @@ from scraper.commands.init import init
 from scraper.commands.merging import merge
 from scraper.commands.rebuild import rebuild
 from scraper.commands.schedule import schedule
+from scraper.commands.shared import workers
 from scraper.commands.sites import sites
 
 
@@ -27,5 +28,5 @@ def main() -> None:
     """
 
 
-for command in (demo, init, crawl, import_, extract, merge, rebuild, schedule, *archive_commands, sites):
+for command in (demo, init, crawl, import_, extract, merge, rebuild, schedule, workers, *archive_commands, sites):
     main.add_command(command)

@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,6 +10,7 @@ from archive.cli_options import archive_option, since_option
 from archive.errors import UsageError
 from scraper.commands.configured import config_of
 from scraper.commands.reporting import report
+from scraper.commands.shared import crawl_shared, redis_option, shared_options
 from scraper.commands.watched import watched
 from scraper.stopping import end_on_sigterm
 
@@ -35,6 +36,8 @@ def parse_duration(words: str) -> float:
 @click.option("--limit", type=click.IntRange(min=1), help="At most so many articles a site.")
 @click.option("--max-time", metavar="TIME", help="Stop after so long: 90s, 30m, 2h.")
 @click.option("--full", is_flag=True, help="Look again at everything known, due or not.")
+@redis_option
+@shared_options
 @click.option("--quiet", is_flag=True, help="No progress and no summary; errors only.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as one JSON object.")
 @click.option("--metrics", metavar="FILE", type=click.Path(path_type=Path), help="Write figures for Prometheus.")
@@ -46,11 +49,13 @@ def parse_duration(words: str) -> float:
 @click.pass_context
 def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
     ctx: click.Context,
+    /,
     sites: tuple[str, ...],
     archive: Path,
     since: str | None,
     limit: int | None,
     max_time: str | None,
+    redis: str | None,
     metrics: Path | None,
     log_format: str | None,
     log_level: str | None,
@@ -59,8 +64,11 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
     full: bool,
     quiet: bool,
     as_json: bool,
+    **shared: Any,
 ) -> None:
     """Crawl sites into the archive: those named, by name or address, or all of newsmorgue.toml.
+
+    With --redis any number of workers share one crawl, each with its own archive, to be merged: see docs/scaling.md.
 
     Example: newsmorgue crawl https://example.org/ --limit 50 --max-time 10m
     """
@@ -68,6 +76,13 @@ def crawl(  # noqa: PLR0913, PLR0917 - one argument an option
     from scraper.sites import choose_sites
 
     progress = _telling(log_format, log_level, log_file, quiet=quiet)
+    if redis:
+        given = {"limit": limit, "since": since, "full": full, "max_time": max_time}
+        crawl_shared(ctx, redis, sites, archive=archive, given=given, shared=shared, progress=progress,
+                     quiet=quiet, as_json=as_json)  # fmt: skip
+        return
+    if shared["seed"] or shared["stay"] or shared["worker"] or shared["known"]:
+        raise UsageError("--seed, --worker, --stay and --known go with --redis")
     is_logged = bool(log_format) and not log_file  # then all that goes to standard error is an event
     with watched(ctx, archive, metrics, is_logged=is_logged) as watch:
         config = config_of(ctx)
