@@ -20,6 +20,7 @@ MEASUREMENTS = {
     "datapackage": ("datapackage", "exports checked by the reference implementation of Data Packages"),
     "search": ("search", "waiting for search, by how common the words are"),
     "web": ("web", "seconds that each page of the website takes at 100,000 versions, alone and beside a crawl"),
+    "redis": ("shared.measure", "a crawl shared by workers: kills, restarts, hand-overs, speed, memory"),
     "archive": ("archive", "ingest against raw SQLite, cost at size, and the past by index"),
 }
 
