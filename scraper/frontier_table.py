@@ -141,7 +141,7 @@ def priority_of(found: Found) -> int:
     return PRIORITY[found.target] - (min(found.depth, 5) if found.target is Target.HUB else 0)
 
 
-def _told(found: Found) -> str | None:
+def told_of(found: Found) -> str | None:
     """What a feed or sitemap says of an article, for its reading."""
     if found.via not in ("feed", "sitemap") or found.target is Target.SITEMAP:
         return None
@@ -149,7 +149,7 @@ def _told(found: Found) -> str | None:
     return json.dumps(told, ensure_ascii=False) if told else None
 
 
-def _is_older(found: Found, since: str) -> bool:
+def is_older(found: Found, since: str) -> bool:
     """Whether what is told of ``found``, or else its own address, dates it before ``since``."""
     if found.target is Target.SITEMAP:
         told = found.published_at or found.modified_at
@@ -171,8 +171,8 @@ def _row(found: Found, site: str, since: str | None) -> dict[str, Any]:
         "headline": found.headline,
         "published_at": found.published_at,
         "modified_at": found.modified_at,
-        "told": _told(found),
-        "state": "skipped" if since and _is_older(found, since) else "pending",
+        "told": told_of(found),
+        "state": "skipped" if since and is_older(found, since) else "pending",
         "priority": priority_of(found),
         "request": json.dumps({"depth": found.depth}),
     }
@@ -187,7 +187,10 @@ class FrontierTable:
     """The table of one archive.
 
     ``since`` leaves out what a list dates before it; ``longest`` is how many seconds a site's articles wait at most.
+    ``known`` may be another archive that knows what this one does not.
     """
+
+    known: Reader | None = None
 
     def __init__(
         self,
@@ -282,7 +285,7 @@ class FrontierTable:
                 "since": self.since,
                 "revisit": REVISIT_PRIORITY,
             }
-            self._hasten(values)
+            self.hasten(values)
             self._execute(DUE, values)
             self._execute(UNSKIP, values)
             self._execute(SKIP, values)
@@ -344,7 +347,7 @@ class FrontierTable:
         ]
         return list_due_at(entry.target, looks) if looks else visited_at
 
-    def _hasten(self, values: Mapping[str, Any]) -> None:
+    def hasten(self, values: Mapping[str, Any]) -> None:
         """Look sooner at the articles of a site that has been seen to change more often since."""
         if not self.site_looks(values["site"]).changed:
             return

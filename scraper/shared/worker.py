@@ -19,6 +19,7 @@ from archive.reader import Reader
 from archive.records import Outcome
 from archive.store import Archive
 from scraper.crawl import Plan, Run, carry_out
+from scraper.credentials import all_credentials
 from scraper.logs import quiet_libraries
 from scraper.observe import own_rules, read_by
 from scraper.progress import Progress
@@ -29,7 +30,7 @@ from scraper.shared.rounds import Round, load_round
 from scraper.shared.scheduler import SETTINGS
 from scraper.shared.table import SharedTable
 from scraper.shared.waiting import reached, tell
-from scraper.sites import Site, strip_lines_of
+from scraper.sites import Site, rules_of
 from scraper.stopping import stop_signals
 from scraper.summary import Summary
 
@@ -86,7 +87,7 @@ class SharedRun(Run):
     is_whole = False
 
     def __init__(self, archive: Archive, plan: Plan, progress: Progress, table: SharedTable, worker: Worker) -> None:
-        super().__init__(archive, plan, progress, frontier=table)
+        super().__init__(archive, plan, progress, all_credentials(plan.sites), frontier=table)
         self.keeper = table.keeper = Keeper(worker, table, self._told)
         self._table = table
 
@@ -224,7 +225,7 @@ def _take_part(
         browser=watch.browser,
         arguments=(f"--worker {worker.name}", f"round {current.number}"),
     )
-    archive.reader, archive.own_rules = read_by(), own_rules(strip_lines_of(sites))
+    archive.reader, archive.own_rules = read_by(), own_rules(rules_of(sites))
     run_id = archive.begin_run("crawl", plan.arguments)
     run = SharedRun(archive, plan, progress, SharedTable(archive.db, link, current, sites, known), worker)
     run.prepare(run_id)
