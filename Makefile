@@ -8,7 +8,7 @@ export PIP_CACHE_DIR := $(CURDIR)/$(VENV)/cache
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PYTEST_FLAGS ?=
 
-.PHONY: demo test lint format bench wheel clean help
+.PHONY: demo test lint format bench screenshots wheel clean help
 .DEFAULT_GOAL := help
 
 help:  ## What can be made.
@@ -32,6 +32,9 @@ format: $(VENV)/.dev  ## Format the code and apply the linter's safe fixes.
 
 bench: $(VENV)/.bench  ## Measure the reader's quality and speed beside its peers.
 	$(BIN)/python -m benchmarks
+
+screenshots: $(VENV)/.dev  ## Take the pictures of the README (needs Chromium).
+	$(BIN)/python -m tests.web.screenshots
 
 wheel: $(VENV)/.dev  ## Build the wheel into dist/.
 	$(BIN)/python -m build --wheel --outdir dist

@@ -11,10 +11,11 @@ from archive.commands.export import export
 from archive.commands.health import health
 from archive.commands.keeping import backup, compact, verify
 from archive.commands.search import search
+from archive.commands.serve import serve
 
 archive_commands: tuple[click.Command, ...] = (
     *(list_articles, show, history, diff, changes, search, removals),
-    *(export, runs, sites, stats, coverage, health, verify, backup, compact),
+    *(export, runs, sites, stats, coverage, health, verify, backup, compact, serve),
 )
 
 

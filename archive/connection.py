@@ -86,8 +86,15 @@ def _uri(path: Path, query: str) -> str:
     return f"file:{quote(str(path.absolute()))}?{query}"
 
 
-def _usable(uri: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, cached_statements=256, isolation_level=None)
+def _usable(uri: str, *, any_thread: bool = False) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        uri,
+        uri=True,
+        timeout=BUSY_SECONDS,
+        cached_statements=256,
+        isolation_level=None,
+        check_same_thread=not any_thread,
+    )
     try:
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except sqlite3.Error:
@@ -96,18 +103,21 @@ def _usable(uri: str) -> sqlite3.Connection:
     return connection
 
 
-def open_reading(path: Path) -> sqlite3.Connection:
-    """A connection that cannot write, also beside a running writer and from a read-only directory."""
+def open_reading(path: Path, *, any_thread: bool = False) -> sqlite3.Connection:
+    """A connection that cannot write, also beside a running writer and from a read-only directory.
+
+    With ``any_thread`` one thread may close what another has opened.
+    """
     check_file(path)
     with translated(path):
         try:
-            connection = _usable(_uri(path, "mode=ro"))
+            connection = _usable(_uri(path, "mode=ro"), any_thread=any_thread)
         except sqlite3.OperationalError:
             # WAL needs a -shm beside the file. Where none can be made and no -wal was left, nothing can change.
             wal = path.with_name(path.name + "-wal")
             if wal.exists() and wal.stat().st_size:
                 raise
-            connection = _usable(_uri(path, "mode=ro&immutable=1"))
+            connection = _usable(_uri(path, "mode=ro&immutable=1"), any_thread=any_thread)
         version = connection.execute("PRAGMA user_version").fetchone()[0]
     check_version(version, path)
     if version < SCHEMA_VERSION:

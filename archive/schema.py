@@ -113,6 +113,7 @@ READINGS = (
     """,
     "CREATE INDEX articles_by_site ON articles (site, published_at)",
     "CREATE INDEX articles_by_publication ON articles (published_at)",
+    "CREATE INDEX articles_by_section ON articles (section, published_at)",
     f"""
     CREATE TABLE versions (
         id TEXT PRIMARY KEY,
@@ -145,6 +146,9 @@ READINGS = (
     "CREATE INDEX versions_by_capture ON versions (capture_id)",
     # What search asks of each match, without reading its text.
     "CREATE INDEX versions_by_docid ON versions (docid, site, seen_from, seen_to, published_at)",
+    # Streams of changes, the newest first: of some kinds, or of one site.
+    "CREATE INDEX versions_by_change ON versions (change, seen_from)",
+    "CREATE INDEX versions_by_site ON versions (site, seen_from, change)",
     """
     CREATE TABLE readings (
         capture_id TEXT PRIMARY KEY REFERENCES captures(id),
@@ -167,6 +171,7 @@ READINGS = (
     """,
     "CREATE INDEX readings_by_article ON readings (article_id, fetched_at, capture_id, outcome)",
     "CREATE INDEX readings_by_key ON readings (key) WHERE key IS NOT NULL",
+    "CREATE INDEX readings_of_gone ON readings (fetched_at, article_id) WHERE outcome = 'gone'",
     "CREATE INDEX readings_of_parts ON readings (article_id) WHERE part IS NOT NULL",
     """
     CREATE TABLE removals (

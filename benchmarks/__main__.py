@@ -19,6 +19,7 @@ MEASUREMENTS = {
     "pywb": ("pywb", "a WARC export indexed and served by pywb, each page fetched and compared"),
     "datapackage": ("datapackage", "exports checked by the reference implementation of Data Packages"),
     "search": ("search", "waiting for search, by how common the words are"),
+    "web": ("web", "seconds that each page of the website takes at 100,000 versions, alone and beside a crawl"),
     "archive": ("archive", "ingest against raw SQLite, cost at size, and the past by index"),
 }
 

@@ -29,6 +29,7 @@ MOST_QUIET = {  # how long a list that does not change waits at most
     Target.FEED: timedelta(days=1),
     Target.SITEMAP: timedelta(days=7),
 }
+SEEN_ONCE = frozenset((Outcome.ARTICLE, Outcome.WALL, Outcome.CHALLENGE))  # what one look alone says little about
 # How long what is no article waits. Nothing here is forever: sites mend their errors and open their walls.
 WAITS = {
     Outcome.HUB: timedelta(0),
@@ -101,21 +102,26 @@ def due_at(
     known, when it was first seen. Young and lately changed articles are due at once, which means on the next run;
     the others wait a tenth of their age, at most 90 days. So is every article after its ``first`` visit, however old:
     one look alone says nothing about how it changes. One that changes at a ``rate`` (a day) is due when a tenth of a
-    change is to be expected, if that is sooner, and no later than ``longest`` seconds.
+    change is to be expected, if that is sooner, and no later than ``longest`` seconds. An article that is hidden for
+    once, behind a wall or a 404, waits no longer than it would have, for what was edited meanwhile is to be seen.
 
     >>> due_at(Outcome.ARTICLE, "2026-03-12T00:00:00.000Z", stirred_at="2026-01-01")
     '2026-03-19T00:00:00.000Z'
     """
     visited = _moment(visited_at)
-    if outcome is Outcome.ARTICLE and first:
+    if first and outcome in SEEN_ONCE:
         return to_text(visited)
-    if outcome in (Outcome.ARTICLE, Outcome.NOT_MODIFIED) and stirred_at is not None:
-        wait = _article_wait(visited, _moment(stirred_at))
-        if rate * LONGEST.days > CHANGES_A_WAIT:
-            sooner = timedelta(days=CHANGES_A_WAIT / rate)
-            wait = min(wait, sooner if sooner >= SHORTEST else timedelta(0))
-        return to_text(visited + (wait if longest is None else min(wait, timedelta(seconds=longest))))
-    return to_text(visited + WAITS.get(outcome, timedelta(0)))
+    if stirred_at is None:
+        return to_text(visited + WAITS.get(outcome, timedelta(0)))
+    wait = _article_wait(visited, _moment(stirred_at))
+    if rate * LONGEST.days > CHANGES_A_WAIT:
+        sooner = timedelta(days=CHANGES_A_WAIT / rate)
+        wait = min(wait, sooner if sooner >= SHORTEST else timedelta(0))
+    if longest is not None:
+        wait = min(wait, timedelta(seconds=longest))
+    if outcome not in (Outcome.ARTICLE, Outcome.NOT_MODIFIED):
+        wait = min(wait, WAITS.get(outcome, timedelta(0)))
+    return to_text(visited + wait)
 
 
 def list_due_at(target: Target, looks: Sequence[tuple[str, bool]]) -> str:
@@ -129,4 +135,5 @@ def list_due_at(target: Target, looks: Sequence[tuple[str, bool]]) -> str:
     if still < FEWEST_LOOKS:
         return to_text(visited)
     quiet = visited - _moment(looks[still][0])
-    return to_text(visited + min(quiet * QUIET_SHARE, MOST_QUIET.get(target, timedelta(0))))
+    wait = min(quiet * QUIET_SHARE, MOST_QUIET.get(target, timedelta(0)))
+    return to_text(visited + wait if wait >= SHORTEST else visited)

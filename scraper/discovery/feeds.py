@@ -11,6 +11,7 @@ from lxml import etree
 from scraper.discovery.printed_times import parse_time
 from scraper.discovery.safe_xml import child_text, element_text, join, local_name, parse_xml
 
+MOST_JSON = 4 * 1024 * 1024  # bytes: as objects they take some twenty times that, and the longest feeds have a tenth
 MAX_ENTRIES = 5_000
 MAX_HUBS = 10
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -83,6 +84,8 @@ def _json_entry(item: Any, base: str, language: str | None) -> FeedEntry | None:
 
 
 def _json_document(body: bytes) -> dict[str, Any]:
+    if len(body) > MOST_JSON:
+        return {}
     try:
         document = json.loads(body)
     except (ValueError, RecursionError):

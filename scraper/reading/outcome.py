@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from archive.records import Article, ArticleKind, Block, Outcome, RemovalKind
 from scraper.reading.head import Head
 from scraper.reading.jsonld import ARTICLE_TYPES, types_of
-from scraper.reading.kinds import PARAGRAPH, QUOTE
+from scraper.reading.kinds import HEADING, PARAGRAPH, QUOTE
 from scraper.reading.outline import Outline
 from scraper.reading.page import Page
 from scraper.reading.shells import is_shell
 from scraper.reading.story import weight_of
 
+FEWEST_CARDS, CARDS_SHARE = 3, 0.6  # of the paragraphs of a page that lists stories with a line on each
+SHORTEST_CARD = 20  # characters
 LETTERS = 6  # a word has, with its space
 THIN = 60  # words under which a text without further signs is no story
 LONG = 200  # words from which on a text is no notice
@@ -48,7 +50,24 @@ def _is_list(found: Outline, *, has_text: bool) -> tuple[bool, str]:
     prose = sum(
         1 for passage in found.passages if passage.linked <= 0.3 * len(passage.text) and len(passage.text) > 140
     )
-    return linked >= (max(3 * prose + 1, 8) if has_text else 3), f"{linked} linked lines beside {prose} paragraphs"
+    if linked >= (max(3 * prose + 1, 8) if has_text else 3):
+        return True, f"{linked} linked lines beside {prose} paragraphs"
+    cards, told = _cards(found)
+    return cards >= FEWEST_CARDS and cards >= CARDS_SHARE * told, f"{cards} of {told} paragraphs under linked headings"
+
+
+def _cards(found: Outline) -> tuple[int, int]:
+    """How many paragraphs stand right under a heading that is a link, as on cards, and how many there are in all."""
+    cards = told = 0
+    under = False  # a heading that is a link
+    for passage in found.passages:
+        if passage.kind is HEADING:
+            under = passage.linked > 0.6 * len(passage.text)
+        elif passage.kind is PARAGRAPH and len(passage.text) > max(SHORTEST_CARD, passage.linked / 0.3):
+            told += 1
+            cards += under
+            under = False
+    return cards, told
 
 
 def kind_of(  # noqa: PLR0911 - a kind a return

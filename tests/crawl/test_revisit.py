@@ -49,6 +49,20 @@ def test_what_changes_often_is_due_sooner():
     assert due_at(Outcome.NOT_MODIFIED, VISIT, stirred_at=OLD, longest=3600) == "2026-03-12T01:00:00.000Z"
 
 
+def test_an_article_that_is_hidden_is_looked_at_as_if_it_were_not():
+    for outcome in (Outcome.WALL, Outcome.SOFT_404, Outcome.GONE, Outcome.CHALLENGE):
+        assert due_at(outcome, VISIT, stirred_at="2026-03-10") == VISIT
+        assert due_at(outcome, VISIT, stirred_at=OLD) > VISIT
+        assert due_at(outcome, VISIT, stirred_at=OLD) <= due_at(outcome, VISIT)
+    assert due_at(Outcome.WALL, VISIT, first=True) == VISIT, "one look alone says little of a wall"
+    assert due_at(Outcome.GONE, VISIT, first=True) > VISIT
+
+
+def test_a_list_that_was_quiet_for_minutes_is_looked_at_on_each_run():
+    still = [(f"2026-03-12T00:{minute:02}:00.000Z", False) for minute in range(50, 0, -5)]
+    assert list_due_at(Target.FEED, still) == still[0][0]
+
+
 def test_lists_have_their_own_rhythm():
     still = [(f"2026-03-{day:02}T00:00:00.000Z", False) for day in range(12, 1, -1)]
     assert list_due_at(Target.SITEMAP, still) == "2026-03-17T00:00:00.000Z"

@@ -1,7 +1,7 @@
 import pytest
 
 from archive.records import ArticleKind, Outcome
-from scraper.reading import outcome_of, parse, read_page
+from scraper.reading import outcome_of, parse, read, read_page
 
 URL = "https://harbour.example/x"
 
@@ -50,3 +50,27 @@ def test_live_blogs_and_galleries_by_their_type(pages):
     for kind, expected in (("LiveBlogPosting", ArticleKind.LIVE), ("ImageGallery", ArticleKind.GALLERY)):
         script = f'<script type="application/ld+json">{{"@type": "{kind}", "headline": "Ferry"}}</script>'
         assert read_page(parse(pages.page(f"<main><h1>Ferry</h1>{pages.story()}</main>", script))).kind is expected
+
+
+def cards(count: int) -> str:
+    return "".join(
+        f"<article><h2><a href='/town/the-{number}-boats-of-the-harbour'>The {number} boats of the old harbour</a></h2>"
+        f"<p>The company that owns them said on Tuesday that {number} boats are to stay where they always were.</p>"
+        "</article>"
+        for number in range(3, 3 + count)
+    )
+
+
+def test_a_section_of_a_few_cards_is_a_list():
+    article = read(f"<html><head><title>Town</title></head><body>{cards(5)}</body></html>", "https://e.example/town/")
+    assert article.kind is ArticleKind.HUB
+    assert article.reason == "5 of 5 paragraphs under linked headings"
+
+
+def test_a_story_above_some_cards_is_a_story():
+    story = "".join(
+        f"<p>Paragraph {number} tells at some length what became of the ferry on its way, and what the crew did.</p>"
+        for number in range(6)
+    )
+    page = f"<html><head><title>Ferry</title></head><body><h1>Ferry</h1>{story}<h3>More</h3>{cards(3)}</body></html>"
+    assert read(page, "https://e.example/town/the-ferry-of-old").kind is ArticleKind.ARTICLE
