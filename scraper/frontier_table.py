@@ -53,7 +53,8 @@ KNOWN_AGAIN = """
         published_at = coalesce(excluded.published_at, published_at),
         told = CASE WHEN visited_at IS NULL THEN coalesce(excluded.told, told) ELSE told END,
         state = CASE
-            WHEN state = 'done' AND excluded.modified_at > coalesce(modified_at, visited_at) THEN excluded.state
+            WHEN state = 'done' AND excluded.modified_at > coalesce(modified_at, visited_at)
+                AND visited_at < :opened THEN excluded.state
             ELSE state END,
         modified_at = coalesce(excluded.modified_at, modified_at),
         kind = CASE WHEN kind = 'page' THEN excluded.kind ELSE kind END
@@ -248,7 +249,7 @@ class FrontierTable:
             self._note_new(site, found)
             return True
         if listed:
-            self._execute(INSERT + KNOWN_AGAIN, row)
+            self._execute(INSERT + KNOWN_AGAIN, row | {"opened": self._opened})
         return found.url in self._fresh
 
     def _note_new(self, site: str, found: Found) -> None:
