@@ -10,13 +10,14 @@ from archive.digests import digest_of_readings
 from archive.store import Archive
 from benchmarks.kills import NEWSMORGUE, Killed
 from pipelines import build_stages, run_stages
+from pipelines.site_rules import lines_only
 from scraper.observe import observe, read_by
 from scraper.settle import settle
 from tests.crawl.invented_site import as_it_is, at_end
 from tests.crawl.test_settle import PROMO, visit
 
 EDIT = "It was later withdrawn by those who had asked for it."
-RULES = {"tidewater.example": ["^It was"]}
+RULES = lines_only({"tidewater.example": ("^It was",)})
 
 
 class Subject(Killed):

@@ -18,6 +18,7 @@ Select = Callable[[Any], Any]
 ODD = re.compile(r"^//|/\.|[\s\[\\]")  # what only a whole parser makes sense of
 UNFOLLOWED = ("#", "javascript:", "mailto:", "tel:", "data:")
 SHORTEST = len("http://a")
+MOST_NUMBERS = 30  # of pages that a list links to at once; where there are more, the number may be a story's
 MAX_LINKS = 5_000  # a page of news has hundreds; what has more is a trap or a dump
 HREFS: Select = etree.XPath("//a/@href | //area/@href", smart_strings=False)
 FEED_LINKS: Select = etree.XPath("//link[contains(concat(' ', @rel, ' '), ' alternate ')][@href and @type]")
@@ -160,4 +161,5 @@ def pages_of(root: etree._Element, base: str, page: str) -> Pages:
     told += [url for _, url in ahead[:1]]
     if not told:
         told = [url for anchor, url in links if url != page and _says_next(anchor) and _goes_on(url, page)]
-    return Pages(told[0] if told else None, frozenset(others) | frozenset(told[:1]))
+    turned = others if len(others) <= MOST_NUMBERS else ()
+    return Pages(told[0] if told else None, frozenset(turned) | frozenset(told[:1]))

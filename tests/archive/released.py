@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from archive.connection import SCHEMA_VERSION
+from archive.copies import learn_copies
 from archive.records import Outcome, SiteLine
 from archive.store import Archive
 from tests.archive.conftest import HARBOUR, at, make_other, make_visit
 
 FOLDER = Path(__file__).parent / "released"
+AGENCY = "\n\n".join(f"The agency's line {number} tells of the boats that came back to harbour." for number in range(9))
 LINE = SiteLine(
     mark=7,
     kind="line",
@@ -50,6 +52,7 @@ def build(path: Path) -> None:
                 [make_visit(at(2), HARBOUR.replace("14", "15")), make_other(at(3), Outcome.WALL, body=b"Sign in")],
                 [make_other(at(4), Outcome.GONE, status=404), make_visit(at(5), HARBOUR.replace("14", "15"))],
                 [make_visit(at(6)), make_visit(at(7), headline="Corrected", correction="A figure was wrong.")],
+                [make_visit(at(8), AGENCY, asked=f"https://{site}.example/boats", url=None) for site in "cd"],
             )
         ):
             archive.begin_run("crawl", [str(run)])
@@ -58,6 +61,7 @@ def build(path: Path) -> None:
             archive.end_run({"visits": len(visits)}, 0)
         archive.begin_run("crawl")
         archive.keep_site_lines("tidewater.example", [LINE])
+        learn_copies(archive.connection)
         archive.db["frontier"].insert(  # type: ignore[union-attr]
             {
                 "url": "https://b.example/2",

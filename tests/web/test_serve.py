@@ -16,7 +16,11 @@ from tests.web import browser
 
 def test_it_serves_at_loopback_and_ends_when_told(newspaper: Path):
     with subprocess.Popen(
-        [*browser.SERVE, str(newspaper)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*browser.SERVE, str(newspaper)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore it
     ) as server:
         line = server.stdout.readline()
         address = line.split(" at ")[1].split(" ")[0]
