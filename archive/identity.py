@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urlsplit
@@ -137,15 +137,17 @@ def owners(known: Known) -> set[str]:
     return {article_id for rows in known.values() for _, article_id, _ in rows}
 
 
-def identify(page: Addresses, known: Mapping[str, list[tuple[str, str, str]]]) -> str:
+def identify(page: Addresses, known: Mapping[str, list[tuple[str, str, str]]], kin: Iterable[str] = ()) -> str:
     """The id of the article that a visit saw: a known one if any of its addresses is known, else a new one.
 
-    The canonical address decides; when that is new, an address that once was the article's own (not a mere redirect)
-    keeps it one article.
+    The canonical address decides, and ``kin``, the keys under which the same story stood before or after a move (see
+    ``archive.moves``); when those are new, an address that once was the article's own (not a mere redirect) keeps it
+    one article.
     """
     canonical = page.canonical or page.landed
-    for _, article_id, _ in known.get(url_key(canonical), ()):
-        return article_id
+    for key in (url_key(canonical), *kin):
+        for _, article_id, _ in known.get(key, ()):
+            return article_id
     for url in (page.landed, page.asked, *(url for url, _ in page.variants)):
         for _, article_id, kind in known.get(url_key(url), ()):
             if kind != REDIRECT:

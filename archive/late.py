@@ -12,11 +12,13 @@ from collections.abc import Collection, Iterable
 from archive import copies
 from archive.content import Content
 from archive.identity import Addresses, contestants, identify, look_up, owners, register
+from archive.moves import kin_of
 from archive.states import contents_of
+from archive.urls import url_key
 from archive.versions import refold
 
 STORIES = (
-    "SELECT capture_id, article_id, captures.url, final_url, redirects, addresses "
+    "SELECT capture_id, article_id, fingerprint, captures.url, final_url, redirects, addresses "
     "FROM readings JOIN captures ON captures.id = capture_id "
     "WHERE article_id IN (SELECT value FROM json_each(?)) AND digest IS NOT NULL "
     "ORDER BY readings.fetched_at, capture_id"
@@ -26,13 +28,16 @@ KEYS = (
     "SELECT key FROM urls WHERE article_id IN (SELECT value FROM json_each(:articles)) UNION "
     "SELECT key FROM contested_urls WHERE article_id IN (SELECT value FROM json_each(:articles))"
 )
-Story = tuple[str, str, Addresses]
+Story = tuple[str, str, str, Addresses]
 
 
 def _stories(connection: sqlite3.Connection, articles: Collection[str]) -> list[Story]:
-    """Capture, article and addresses of each visit to the articles that saw a story, in time order."""
+    """Capture, article, fingerprint and addresses of each visit to the articles that saw a story, in time order."""
     rows = connection.execute(STORIES, (json.dumps(sorted(articles)),))
-    return [(capture_id, article_id, Addresses.stored(*told)) for capture_id, article_id, *told in rows]
+    return [
+        (capture_id, article_id, fingerprint, Addresses.stored(*told))
+        for capture_id, article_id, fingerprint, *told in rows
+    ]
 
 
 def _keys(connection: sqlite3.Connection, articles: Collection[str]) -> set[str]:
@@ -61,12 +66,14 @@ def _identify_again(connection: sqlite3.Connection, articles: Collection[str]) -
     connection.execute("PRAGMA defer_foreign_keys = on")  # articles that come of it are written last
     connection.execute("DELETE FROM urls WHERE article_id IN (SELECT value FROM json_each(?))", (listed,))
     connection.execute("DELETE FROM contested_urls WHERE article_id IN (SELECT value FROM json_each(?))", (listed,))
+    kin = kin_of((page, fingerprint) for *_, fingerprint, page in stories)
     changed, before = set[str](), None
     article_id = ""
-    for capture_id, was, page in stories:
+    for capture_id, was, _, page in stories:
         if page != before:  # the same addresses once more say nothing new
-            known = look_up(connection, page.keys)
-            article_id = identify(page, known)
+            others = kin.get(url_key(page.canonical or page.landed), frozenset())
+            known = look_up(connection, {*page.keys, *others})
+            article_id = identify(page, known, sorted(others))
             register(connection, article_id, page, known)
             keys.update(known)
             before = page

@@ -8,8 +8,9 @@ from archive import readings, site_lines
 from archive.content import Content
 from archive.history import NO_STORY, Observation, Span, step
 from archive.history import State as Fold
-from archive.identity import attach, contestants, find, identify, look_up, owners, register
+from archive.identity import Known, attach, contestants, find, identify, look_up, owners, register
 from archive.late import Late
+from archive.moves import has_moved
 from archive.readings import Reading
 from archive.records import ChangeKind, Outcome, Stored
 from archive.states import contents_of, keep_state
@@ -69,6 +70,7 @@ class Observer:
         concerned = owners(known) | contestants(self._connection, known.keys()) | {article_id}
         last = current(self._connection, article_id)
         in_time = all(each not in self._late and self._is_newest(each, reading) for each in concerned)
+        in_time = in_time and not self._brings_together(reading, content, article_id, known)
         if last is None:
             insert_first(self._connection, article_id, _first_span(reading, content), content)
         elif last.reader != reading.reader:
@@ -92,6 +94,12 @@ class Observer:
             if append(self._connection, article_id, last, _first_span(reading, content), content):
                 return self._stored(reading)
         return self._folded(reading, [article_id, *sorted(former)])
+
+    def _brings_together(self, reading: Reading, content: Content, article_id: str, known: Known) -> bool:
+        """Whether the visit shows that what was taken for another article is this one, which has moved."""
+        page = reading.addresses
+        others = {owner for _, owner, _ in known[url_key(page.asked)]} - {article_id}
+        return bool(others) and has_moved(self._connection, page, reading.fetched_at, content.fingerprint)
 
     def _seen_again(self, reading: Reading, article_id: str, last: Current, content: Content) -> Stored:
         confirm(self._connection, article_id, last.id, reading.fetched_at)

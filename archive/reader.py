@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from archive import accounts, captures, catalogue, copies, search, site_lines
+from archive import accounts, captures, catalogue, copies, identity, search, site_lines
 from archive.bodies import Bodies
 from archive.errors import UsageError
 from archive.records import Capture, Version
@@ -139,6 +139,10 @@ class Reader:
     def stats(self) -> Row:
         """Numbers of the whole: counts by table, changes by kind, outcomes, bytes of bodies before and after."""
         return accounts.stats(self.connection, self.path)
+
+    def owner(self, url: str) -> str | None:
+        """The id of the article that ``url``, in any of its variants, belongs to."""
+        return identity.find(self.connection, url)
 
     def validators(self, url: str, *, is_list: bool = False) -> tuple[str | None, str | None] | None:
         """``(etag, last_modified)`` of the newest page that ``url`` brought, or ``None`` where it is no use to ask."""

@@ -7,6 +7,8 @@ from scrapy.crawler import Crawler
 
 from scraper.discovery.found import Target
 
+CONDITIONS = ("If-None-Match", "If-Modified-Since")
+
 
 class Conditional:
     """Downloader middleware: adds the validators of the newest capture with a body to what was visited before."""
@@ -20,9 +22,15 @@ class Conditional:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        """Add the headers; a redirect keeps those of the address that was asked for."""
+        """Add the headers; a redirect keeps those of the address that was asked for, within one article.
+
+        Where it leads elsewhere for the first time, the page is wanted: it shows whether the story moved there.
+        """
         entry = request.meta.get("entry")
-        if entry is None or not entry.visited or request.meta.get("redirect_times"):
+        if entry is None or not entry.visited:
+            return
+        if request.meta.get("redirect_times"):
+            self._drop_if_elsewhere(request, entry.url)
             return
         if self._crawler.spider.sites[entry.site].render:  # type: ignore[union-attr]
             return  # a shell stays the same while what its scripts bring changes
@@ -35,3 +43,9 @@ class Conditional:
             request.headers["If-None-Match"] = etag
         if last_modified:
             request.headers["If-Modified-Since"] = last_modified
+
+    def _drop_if_elsewhere(self, request: Request, asked: str) -> None:
+        owner = self._crawler.spider.archive.owner  # type: ignore[union-attr]
+        if owner(request.url) is None or owner(request.url) != owner(asked):
+            for name in CONDITIONS:
+                request.headers.pop(name, None)

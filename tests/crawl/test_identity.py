@@ -51,6 +51,34 @@ def test_a_story_that_moves_is_the_same_article(old: str, newsroom: Newsroom, ru
     assert not list(verify(path, deep=True))
 
 
+def test_a_story_that_was_first_met_where_it_moved_to_is_the_same_article(
+    newsroom: Newsroom, run: Crawl, rows: Rows, path: Path
+):
+    old, new, other = (
+        "/town/the-boats-of-the-harbour",
+        "/sport/boats-race-in-the-old-harbour",
+        "/town/a-ferry-that-sank-at-sea",
+    )
+    newsroom.pages |= {"/": hub(old, other), old: article(1), other: article(2)}
+    run()
+    newsroom.pages |= {"/": hub(new, other), new: article(1)}  # the list leads to it before the old address does
+    run()
+    newsroom.pages[old] = Answer(b"", 301, {"Location": new})
+    newsroom.pages[other] = Answer(b"", 301, {"Location": new})  # deleted, and led to another story
+    run(full=True)
+    assert rows("SELECT count(*) FROM articles") == [(2,)]
+    assert rows("SELECT count(DISTINCT article_id) FROM urls WHERE url LIKE '%boats%'") == [(1,)]
+    assert rows("SELECT versions FROM articles") == [(1,), (1,)]
+    assert rows("SELECT count(*) FROM versions WHERE url LIKE ?", f"%{other}") == [(1,)]
+    run(full=True)
+    with Archive.open(path) as archive:
+        before = digest_of_readings(archive.connection)
+    rebuild(path, jobs=1)
+    with Archive.open(path) as archive:
+        assert digest_of_readings(archive.connection) == before
+    assert not list(verify(path, deep=True))
+
+
 def test_stories_with_a_number_in_common_are_not_one(newsroom: Newsroom, run: Crawl, rows: Rows):
     newsroom.pages |= {"/": hub(OLD, NEW), OLD: article(1), NEW: article(2)}
     assert run().new == 2
