@@ -19,7 +19,7 @@ from archive.urls import canonical_url
 from scraper.discovery.found import Found, Target
 from scraper.discovery.traps import is_winding
 from scraper.reading.url_dates import url_day
-from scraper.revisit import NEVER, Looks, due_at, list_due_at, rate_of
+from scraper.revisit import NEVER, PASSING, Looks, due_at, list_due_at, rate_of
 
 # The order of a crawl: what the user named, what lists the news, the news, then what may lead to more.
 PRIORITY = {
@@ -333,10 +333,15 @@ class FrontierTable:
             outcome,
             visited_at,
             stirred_at=stirred_at,
+            found_at=self._found_at(url) if outcome in PASSING else None,
             first=entry is not None and not entry.visited,
             rate=rate_of(own, self.site_looks(site)) if site else own.rate,
             longest=self._longest.get(site),
         )
+
+    def _found_at(self, url: str) -> str | None:
+        row = self._connection.execute("SELECT found_at FROM frontier WHERE url = ?", (url,)).fetchone()
+        return row[0] if row else None
 
     def list_due_at(self, entry: Entry, visited_at: str) -> str:
         """When the list at ``entry`` is due again, by its own rhythm."""

@@ -65,7 +65,11 @@ def with_told(article: Article, capture: Capture) -> Article:
     return replace(article, evidence=(*article.evidence, *evidence), **told)  # type: ignore[arg-type]
 
 
-CONTINUED = frozenset((Outcome.ARTICLE, Outcome.THIN, Outcome.HUB))  # what a page of a story may look like alone
+def _may_go_on(page: Page, outcome: Outcome) -> bool:
+    """Whether a page may be one of several of a story: read as one, or with little text under a headline of its own."""
+    if outcome is Outcome.THIN:
+        return page.root is not None and next(page.root.iter("h1"), None) is not None
+    return outcome is Outcome.ARTICLE
 
 
 def _as_part(article: Article, part: Part, outcome: Outcome) -> tuple[Article, Outcome]:
@@ -107,7 +111,7 @@ def observe(
     if capture.told:
         article = with_told(article, capture)
     outcome = outcome_of(page, article)
-    if outcome in CONTINUED and (part := part_of(page)) is not WHOLE:
+    if _may_go_on(page, outcome) and (part := part_of(page)) is not WHOLE:
         article, outcome = _as_part(article, part, outcome)
     if outcome is Outcome.NEEDS_RENDERING:
         if rendered is None:

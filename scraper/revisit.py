@@ -29,7 +29,8 @@ MOST_QUIET = {  # how long a list that does not change waits at most
     Target.FEED: timedelta(days=1),
     Target.SITEMAP: timedelta(days=7),
 }
-SEEN_ONCE = frozenset((Outcome.ARTICLE, Outcome.WALL, Outcome.CHALLENGE))  # what one look alone says little about
+# What may be for the moment: such an address is asked again after as long as it has been known, at most as below.
+PASSING = frozenset((Outcome.WALL, Outcome.CHALLENGE, Outcome.SOFT_404))
 # How long what is no article waits. Nothing here is forever: sites mend their errors and open their walls.
 WAITS = {
     Outcome.HUB: timedelta(0),
@@ -92,6 +93,7 @@ def due_at(
     visited_at: str,
     *,
     stirred_at: str | None = None,
+    found_at: str | None = None,
     first: bool = False,
     rate: float = 0.0,
     longest: float | None = None,
@@ -103,16 +105,20 @@ def due_at(
     the others wait a tenth of their age, at most 90 days. So is every article after its ``first`` visit, however old:
     one look alone says nothing about how it changes. One that changes at a ``rate`` (a day) is due when a tenth of a
     change is to be expected, if that is sooner, and no later than ``longest`` seconds. An article that is hidden for
-    once, behind a wall or a 404, waits no longer than it would have, for what was edited meanwhile is to be seen.
+    once, behind a wall or a 404, waits no longer than it would have, for what was edited meanwhile is to be seen. Where
+    a wall is all that was seen since the address was ``found_at``, it waits as long as that, twice as long each time.
 
     >>> due_at(Outcome.ARTICLE, "2026-03-12T00:00:00.000Z", stirred_at="2026-01-01")
     '2026-03-19T00:00:00.000Z'
     """
     visited = _moment(visited_at)
-    if first and outcome in SEEN_ONCE:
+    if first and outcome is Outcome.ARTICLE:
         return to_text(visited)
     if stirred_at is None:
-        return to_text(visited + WAITS.get(outcome, timedelta(0)))
+        wait = WAITS.get(outcome, timedelta(0))
+        if found_at is not None and outcome in PASSING:
+            wait = min(wait, visited - _moment(found_at))
+        return to_text(visited + wait if wait >= SHORTEST else visited)
     wait = _article_wait(visited, _moment(stirred_at))
     if rate * LONGEST.days > CHANGES_A_WAIT:
         sooner = timedelta(days=CHANGES_A_WAIT / rate)

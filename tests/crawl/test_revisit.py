@@ -54,8 +54,13 @@ def test_an_article_that_is_hidden_is_looked_at_as_if_it_were_not():
         assert due_at(outcome, VISIT, stirred_at="2026-03-10") == VISIT
         assert due_at(outcome, VISIT, stirred_at=OLD) > VISIT
         assert due_at(outcome, VISIT, stirred_at=OLD) <= due_at(outcome, VISIT)
-    assert due_at(Outcome.WALL, VISIT, first=True) == VISIT, "one look alone says little of a wall"
-    assert due_at(Outcome.GONE, VISIT, first=True) > VISIT
+
+
+def test_a_wall_that_may_be_passing_is_looked_at_again_and_less_often_each_time():
+    assert due_at(Outcome.WALL, VISIT, found_at=VISIT) == VISIT
+    assert due_at(Outcome.CHALLENGE, VISIT, found_at="2026-03-11T12:00:00.000Z") == "2026-03-12T12:00:00.000Z"
+    assert due_at(Outcome.WALL, VISIT, found_at=OLD) == due_at(Outcome.WALL, VISIT) == "2026-03-13T00:00:00.000Z"
+    assert due_at(Outcome.GONE, VISIT, found_at=VISIT) > VISIT
 
 
 def test_a_list_that_was_quiet_for_minutes_is_looked_at_on_each_run():
