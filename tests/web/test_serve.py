@@ -20,7 +20,7 @@ def test_it_serves_at_loopback_and_ends_when_told(newspaper: Path):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore it
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - background jobs ignore it
     ) as server:
         line = server.stdout.readline()
         address = line.split(" at ")[1].split(" ")[0]
