@@ -18,7 +18,7 @@ from archive.errors import (
 )
 
 APPLICATION_ID = 0x6E6D6F72  # "nmor", in the SQLite header, so that a foreign file is known before it is touched
-SCHEMA_VERSION = 1  # PRAGMA user_version of the newest migration in archive/schema.py
+SCHEMA_VERSION = 1  # PRAGMA user_version of the newest step in archive/migrations.py
 MAGIC = b"SQLite format 3\0"
 BUSY_SECONDS = 10.0  # another program may be writing by hand; a run waits for it this long
 DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
@@ -80,6 +80,15 @@ def check_version(version: int, path: Path) -> None:
         raise NewerSchema(
             f"{path} has schema {version}, this newsmorgue knows up to {SCHEMA_VERSION}: upgrade newsmorgue to open it"
         )
+
+
+def is_current(connection: sqlite3.Connection) -> bool:
+    """Whether the schema is the newest, and every step to it is noted; each step raises the version by one."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version != SCHEMA_VERSION:
+        return False
+    noted = connection.execute("SELECT count(DISTINCT detail) FROM events WHERE kind = 'migration'").fetchone()[0]
+    return bool(noted >= version)
 
 
 def _uri(path: Path, query: str) -> str:

@@ -13,15 +13,13 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from archive import captures, readings, runs
 from archive.bodies import LOST, Bodies
 from archive.connection import open_writing, translated
 from archive.copies import learn_copies
 from archive.errors import ArchiveDamaged
+from archive.migrations import migrate
 from archive.raw_pages import RawFile, Value
-from archive.schema import MIGRATIONS
 from archive.site_lines import digest_of_lines, is_sealed_line
 from archive.template_lines import is_sealed_template_line
 from archive.verify import UNREADABLE, article_problem, event_problem
@@ -45,7 +43,7 @@ class Salvaged:
 def salvage(damaged: Path, destination: Path) -> Salvaged:
     """Write what is undamaged in the file ``damaged`` to a new archive at ``destination``, which verifies."""
     with translated(destination), closing(open_writing(destination, create=True)) as connection:
-        MIGRATIONS.apply(Database(connection, execute_plugins=False, recursive_triggers=False))
+        migrate(connection)
         connection.execute("PRAGMA foreign_keys = off")
         connection.execute("BEGIN IMMEDIATE")
         _take_rows(connection, RawFile(damaged))

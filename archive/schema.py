@@ -1,12 +1,8 @@
-"""Tables, indexes, views and migrations of an archive. docs/schema.md documents each of them.
+"""Tables, indexes and views of an archive, as SQL; ``archive.migrations`` makes them. docs/schema.md documents each.
 
 Facts (``runs``, ``captures``, ``run_captures``, ``bodies``, ``events``) are only ever added to. Readings (the rest) can
 be made again from them. ``frontier`` is the crawl's own state: every URL that was discovered and what became of it.
 """
-
-from sqlite_utils import Database, Migrations
-
-MIGRATIONS = Migrations("newsmorgue")
 
 FACTS = (
     """
@@ -401,11 +397,3 @@ VIEWS = (
 def statements() -> tuple[str, ...]:
     """Every statement that makes the newest schema out of nothing."""
     return (*FACTS, *READINGS, *FRONTIER, *SEARCH, *VIEWS)
-
-
-@MIGRATIONS()
-def create(db: Database) -> None:
-    """The first schema."""
-    for statement in statements():
-        db.execute(statement)
-    db.execute("PRAGMA user_version = 1")  # in the migration's own transaction: a kill cannot part the two

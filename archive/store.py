@@ -3,14 +3,13 @@
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Self
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING, Self
 
 from archive import captures, observing, runs, site_lines
-from archive.connection import open_reading, open_writing, prepare, translated
+from archive.connection import is_current, open_reading, open_writing, prepare, translated
 from archive.errors import UsageError
 from archive.lock import WriterLock
 from archive.observing import Observer
@@ -18,9 +17,11 @@ from archive.plain import storable
 from archive.reader import Reader
 from archive.readings import Reading, read_by
 from archive.records import SiteLine, Stored, Visit
-from archive.schema import MIGRATIONS
 from archive.swap import swap
 from archive.urls import site_of
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 RECORDS_A_COMMIT = 200  # a kill loses at most these; a full sync for each would cost more than all else
 
@@ -41,15 +42,14 @@ class Archive(Reader):
             archive.record(visit)
             archive.end_run({"articles": 1}, exit_code=0)
 
-    ``db`` is the same connection as a ``sqlite_utils.Database``. While a run is open, so is a transaction: what is
-    written through ``db`` is committed together with what ``record`` stored. ``reader`` is the version of the reader
+    While a run is open, so is a transaction: what is written through ``connection`` or ``db`` is committed together
+    with what ``record`` stored. ``reader`` is the version of the reader
     that makes the articles, ``own_rules`` a digest of each site's own rules; set them before recording.
     """
 
     def __init__(self, connection: sqlite3.Connection, path: Path, lock: WriterLock | None) -> None:
         super().__init__(connection, path)
         self._observer = Observer(connection)
-        self.db = Database(connection, execute_plugins=False, recursive_triggers=False)
         self.reader = "1"
         self.own_rules: Mapping[str, str] = {}
         self.run_id: str | None = None
@@ -80,17 +80,28 @@ class Archive(Reader):
 
     def _migrate(self) -> None:
         with translated(self.path):
-            MIGRATIONS.apply(self.db)
+            if is_current(self._connection):
+                return
+            from archive.migrations import migrate
+
+            steps = migrate(self._connection)
             noted = self._connection.execute("SELECT detail FROM events WHERE kind = 'migration'").fetchall()
-            for migration in MIGRATIONS.applied(self.db):  # also one that was applied just before a kill
-                if (migration.name,) not in noted:
-                    runs.log(self._connection, "migration", "applied", None, migration.name)
+            for step in steps:  # also one that was applied just before a kill
+                if (step,) not in noted:
+                    runs.log(self._connection, "migration", "applied", None, step)
 
     @property
     def connection(self) -> sqlite3.Connection:
         """The connection, with everything in it that was recorded."""
         self._observer.flush()
         return self._connection
+
+    @cached_property
+    def db(self) -> "Database":
+        """The same connection as a ``sqlite_utils.Database``, a library that is loaded only when this is asked for."""
+        from sqlite_utils import Database
+
+        return Database(self._connection, execute_plugins=False, recursive_triggers=False)
 
     def close(self) -> None:
         """Commit nothing more, close the file and let others write."""

@@ -7,6 +7,7 @@
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -111,7 +112,7 @@ class Run:
         self.stopped: str | None = None
         self.signal: int | None = None
         self.frontier = frontier or FrontierTable(
-            archive.db,
+            archive.connection,
             since=plan.since,
             follow=plan.follow,
             longest={site.key: site.revisit for site in plan.sites},
@@ -124,7 +125,7 @@ class Run:
 
     def prepare(self, run_id: str) -> None:
         """Mark what is due and add the seeds."""
-        broken = self.archive.db.execute(BROKEN_RUN, (run_id, RESUME_WITHIN)).fetchone()
+        broken = self.archive.connection.execute(BROKEN_RUN, (run_id, RESUME_WITHIN)).fetchone()
         keys = [site.key for site in self.plan.sites]
         self.frontier.open_run(keys, full=self.plan.full, resumed=broken[0] if broken else None)
         for site in self.plan.sites:
@@ -303,9 +304,9 @@ def is_failing(failed: int, visited: int) -> bool:
     return failed >= FEWEST_FAILURES and failed >= FAILING_SHARE * visited
 
 
-def _articles(db: Any) -> dict[str, int]:
+def _articles(connection: sqlite3.Connection) -> dict[str, int]:
     """How many articles are known that were found on each configured site."""
-    rows = db.execute(
+    rows = connection.execute(
         "SELECT frontier.site, count(*) FROM frontier JOIN urls ON urls.url = frontier.url GROUP BY 1"
     ).fetchall()
     return dict(rows)
@@ -373,11 +374,11 @@ def _named_hosts(sites: Iterable[Site]) -> set[str]:
 
 def _close(run: Run, run_id: str, *, finished: bool) -> Summary:
     """Count the run, and close it in the archive unless it was cut off, in which case the next run continues it."""
-    db = run.archive.db
-    problems = _problems(run, _articles(db))
-    if trouble := clock_trouble(run.archive.connection, run_id):
+    connection = run.archive.connection
+    problems = _problems(run, _articles(connection))
+    if trouble := clock_trouble(connection, run_id):
         run.tally.errors.append(trouble)
-    sites = site_summaries(db, run_id, run.sites, problems)
+    sites = site_summaries(connection, run_id, run.sites, problems)
     alarms = _alarms(run, problems) if finished and run.is_whole and run.signal is None else ()
     for alarm in alarms:
         event(logging.WARNING, "alarm", f"{alarm.site}: {alarm.told}", site=alarm.site, measure=alarm.measure)

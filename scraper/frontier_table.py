@@ -5,12 +5,11 @@ was stored and what is still to do are one transaction: after ``kill -9`` the ta
 """
 
 import json
+import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-
-from sqlite_utils import Database
 
 from archive.reader import Reader
 from archive.records import Outcome
@@ -195,7 +194,7 @@ class FrontierTable:
 
     def __init__(
         self,
-        db: Database,
+        connection: sqlite3.Connection,
         *,
         since: str | None = None,
         follow: bool = True,
@@ -203,7 +202,7 @@ class FrontierTable:
     ) -> None:
         self._longest = longest or {}
         self._sites: dict[str, Looks] = {}
-        self._connection = db.conn
+        self._connection = connection
         self.since, self._follow = since, follow
         self._opened = now()
         self._seen: set[str] = set()

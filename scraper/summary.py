@@ -1,11 +1,10 @@
 """What a run did, counted from the archive itself."""
 
+import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-
-from sqlite_utils import Database
 
 from archive.health import Alarm
 from archive.records import ChangeKind
@@ -135,14 +134,17 @@ def _by_site(rows: Iterable[tuple[str, str, int]]) -> dict[str, dict[str, int]]:
 
 
 def site_summaries(
-    db: Database, run_id: str, sites: Iterable[Site] | None = None, problems: Mapping[str, str] | None = None
+    connection: sqlite3.Connection,
+    run_id: str,
+    sites: Iterable[Site] | None = None,
+    problems: Mapping[str, str] | None = None,
 ) -> tuple[SiteSummary, ...]:
     """The summary of each of ``sites``, or of every site that the run touched."""
-    made = _by_site(db.execute(MADE, (run_id,)).fetchall())
-    observed = _by_site(db.execute(OBSERVED, (run_id,)).fetchall())
-    confirmed = dict(db.execute(CONFIRMED, {"run": run_id}).fetchall())
-    gone = dict(db.execute(GONE, (run_id,)).fetchall())
-    states = _by_site(db.execute("SELECT site, state, count(*) FROM frontier GROUP BY 1, 2").fetchall())
+    made = _by_site(connection.execute(MADE, (run_id,)).fetchall())
+    observed = _by_site(connection.execute(OBSERVED, (run_id,)).fetchall())
+    confirmed = dict(connection.execute(CONFIRMED, {"run": run_id}).fetchall())
+    gone = dict(connection.execute(GONE, (run_id,)).fetchall())
+    states = _by_site(connection.execute("SELECT site, state, count(*) FROM frontier GROUP BY 1, 2").fetchall())
     keys = [site.key for site in sites] if sites is not None else sorted({*made, *observed})
     new = str(ChangeKind.NEW)
     return tuple(

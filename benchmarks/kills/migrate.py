@@ -1,6 +1,6 @@
 """Opening an archive for writing for the first time, with a schema that is still to be made.
 
-Every released schema has its own step in ``archive.schema.MIGRATIONS``; the first of them makes the tables.
+Every released schema has its own step in ``archive.migrations.MIGRATIONS``; the first of them makes the tables.
 """
 
 import sys

@@ -180,7 +180,7 @@ def _close(run: ImportRun, run_id: str, stopped_by: int | None) -> Summary:
     trouble = clock_trouble(run.archive.connection, run_id)
     exit_code = 128 + stopped_by if stopped_by else 6 if not run.tally.visits else 3 if faulty or trouble else 0
     stopped = f"signal {stopped_by}" if stopped_by else None
-    sites = site_summaries(run.archive.db, run_id)
+    sites = site_summaries(run.archive.connection, run_id)
     errors = (trouble,) if trouble else ()
     summary = Summary(run_id=run_id, command="import", sites=sites, exit_code=exit_code, stopped=stopped, errors=errors)
     run.archive.end_run(summary.counts(), exit_code)

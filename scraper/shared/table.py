@@ -1,11 +1,10 @@
 """A worker's own frontier table, in its shard: what it knows of addresses, and what it has to tell the others."""
 
 import json
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
-
-from sqlite_utils import Database
 
 from archive.reader import Reader
 from archive.times import now
@@ -107,9 +106,11 @@ def seeds_in(sites: Iterable[Site]) -> Iterator[Wanted]:
 class SharedTable(FrontierTable):
     """Also collects, in ``found``, what is to be told to the others. ``known`` is the merged archive, if given."""
 
-    def __init__(self, db: Database, link: Link, current: Round, sites: Iterable[Site], known: Reader | None) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, link: Link, current: Round, sites: Iterable[Site], known: Reader | None
+    ) -> None:
         sites = tuple(sites)
-        super().__init__(db, since=current.orders.since, longest={site.key: site.revisit for site in sites})
+        super().__init__(connection, since=current.orders.since, longest={site.key: site.revisit for site in sites})
         self._opened = current.started
         self.link, self.round, self.known = link, current, known
         self.sites: dict[str, Site] = {site.key: site for site in sites}
@@ -179,7 +180,7 @@ class SharedTable(FrontierTable):
         told = super().history(url)
         if told[0] is not None or self.known is None:
             return told
-        return FrontierTable(Database(self.known.connection)).history(url)
+        return FrontierTable(self.known.connection).history(url)
 
     def due(self) -> Iterator[Wanted]:
         """What this shard knows to be due."""

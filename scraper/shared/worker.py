@@ -227,6 +227,6 @@ def _take_part(
     )
     archive.reader, archive.own_rules = read_by(), own_rules(rules_of(sites))
     run_id = archive.begin_run("crawl", plan.arguments)
-    run = SharedRun(archive, plan, progress, SharedTable(archive.db, link, current, sites, known), worker)
+    run = SharedRun(archive, plan, progress, SharedTable(archive.connection, link, current, sites, known), worker)
     run.prepare(run_id)
     return carry_out(run, run_id, progress)

@@ -251,7 +251,8 @@ def test_no_reading_command_loads_what_only_crawling_needs(filled: Path) -> None
         code = (
             f"import sys; sys.argv[1:] = {arguments!r}\nfrom archive.cli import main\n"
             "try:\n    main()\nfinally:\n"
-            "    print(sorted(set(sys.modules) & {'scrapy', 'parsel', 'lxml', 'bs4', 'twisted', 'dateparser', 'rich'}))"
+            "    print(sorted(set(sys.modules) & {'scrapy', 'parsel', 'lxml', 'bs4', 'twisted', 'rich',"
+            " 'sqlite_utils', 'pandas'}))"
         )
         environment = os.environ | {"NEWSMORGUE_ARCHIVE": str(filled)}
         told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)

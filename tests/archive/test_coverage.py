@@ -20,7 +20,7 @@ def discover(path: Path, rows: Iterable[tuple[str, str, str, str | None]]) -> No
     with Archive.open(path, write=True) as archive:
         archive.begin_run("crawl", [SITE])
         for day, (where, kind, via, outcome) in enumerate(rows, 1):
-            archive.db.execute(
+            archive.connection.execute(
                 "INSERT INTO frontier (url, site, kind, found_via, found_at, state, outcome, detail) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (

@@ -4,13 +4,15 @@ import gzip
 import json
 import re
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlite_utils import Database, Migrations
 
-from archive import schema, store
+from archive import migrations as steps
 from archive.connection import SCHEMA_VERSION
 from archive.store import Archive
 from archive.verify import verify
@@ -58,7 +60,7 @@ def test_the_fixture_of_now_holds_something_in_every_table_and_comes_back(path: 
 def with_a_second_step(monkeypatch: pytest.MonkeyPatch, *, fails: bool) -> None:
     """As a release that adds a column would."""
     migrations = Migrations("newsmorgue")
-    migrations(name="create")(schema.create)
+    migrations(name="create")(steps.create)
 
     @migrations()
     def add_mood(db: Database) -> None:
@@ -67,7 +69,7 @@ def with_a_second_step(monkeypatch: pytest.MonkeyPatch, *, fails: bool) -> None:
             raise KeyboardInterrupt
         db.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
 
-    monkeypatch.setattr(store, "MIGRATIONS", migrations)
+    monkeypatch.setattr(steps, "MIGRATIONS", migrations)
     monkeypatch.setattr("archive.connection.SCHEMA_VERSION", SCHEMA_VERSION + 1)
 
 
@@ -105,3 +107,17 @@ def test_a_step_that_was_applied_just_before_a_kill_is_still_noted(path: Path) -
     with Archive.open(path) as archive:
         events = archive.connection.execute("SELECT detail FROM events WHERE kind = 'migration'").fetchall()
     assert events == [("create",)]
+
+
+def test_what_makes_the_schema_is_loaded_only_where_it_is_not_the_newest(path: Path) -> None:
+    """sqlite-utils loads pandas where there is one: 60 MiB, and half a second at each start of a crawl."""
+    code = (
+        "import sys; from archive.store import Archive; Archive.open(sys.argv[1], write=True, create=True).close(); "
+        "print(sorted({'sqlite_utils', 'pandas'} & set(sys.modules)))"
+    )
+    loaded = [
+        subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, check=True).stdout
+        for _ in range(2)
+    ]
+    assert "sqlite_utils" in loaded[0]
+    assert loaded[1] == "[]\n"
