@@ -1,18 +1,33 @@
 """Reading an archive: every question that the commands, the web pages and Python programs ask of it."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from archive import accounts, captures, catalogue, copies, identity, search, site_lines
 from archive.bodies import Bodies
 from archive.errors import UsageError
 from archive.records import Capture, Version
+from archive.rows import (
+    ArticleRow,
+    CaptureRow,
+    ChangeRow,
+    FoundRow,
+    RemovalRow,
+    RowList,
+    Rows,
+    RunRow,
+    SiteLineRow,
+    SiteRow,
+)
 from archive.times import parse_when
 
 Row = dict[str, Any]  # a row by column name; JSON columns are decoded to lists and mappings
+ID = re.compile(r"[0-9a-f]{16}")
+VERSION_COLUMNS = tuple(field.name for field in fields(Version))
 
 
 class Reader:
@@ -29,12 +44,17 @@ class Reader:
         """The connection to the file."""
         return self._connection
 
-    def article(self, ref: str) -> Row:
+    def _id(self, ref: str) -> str:
+        """The id of the article that ``ref`` names, as it is if it looks like one."""
+        return ref if ID.fullmatch(ref) else catalogue.resolve(self.connection, ref)
+
+    def article(self, ref: str) -> ArticleRow:
         """The article that ``ref`` names: an address in any known variant, an id, or the unique start of one.
 
         A row of ``articles``. Raises ``UsageError`` when there is none, or more than one.
         """
-        return catalogue.article(self.connection, catalogue.resolve(self.connection, ref))
+        row = catalogue.article(self.connection, catalogue.resolve(self.connection, ref))
+        return cast("ArticleRow", row)
 
     def articles(
         self,
@@ -44,24 +64,26 @@ class Reader:
         since: str | None = None,
         limit: int | None = None,
         full: bool = False,
-    ) -> Iterator[Row]:
+    ) -> Rows[ArticleRow]:
         """Articles, the newest first: rows of ``articles``, or with ``at`` the same fields as they stood then.
 
         ``since`` keeps those published, or where that is unknown first seen, at that time or later. ``full`` adds
         ``version_id``, ``text`` and ``markdown``, in order of id, which costs the same memory however many there are.
         """
-        return catalogue.articles(self.connection, site=site, at=at, since=since, limit=limit, full=full)
+        rows = catalogue.articles(self.connection, site=site, at=at, since=since, limit=limit, full=full)
+        return Rows.of(ArticleRow, rows)
 
-    def versions(self, article_id: str) -> list[Version]:
-        """Every version of an article in order."""
-        return catalogue.versions(self.connection, article_id)
+    def versions(self, article: str) -> RowList[Version]:
+        """Every version of an article, named by its address or id, in order."""
+        return RowList(catalogue.versions(self.connection, self._id(article)), VERSION_COLUMNS)
 
-    def version(self, article_id: str, *, number: int | None = None, at: str | None = None) -> Version:
-        """One version: that ``number``, the one that stood ``at`` a time, or without either the last.
+    def version(self, article: str, *, number: int | None = None, at: str | None = None) -> Version:
+        """One version of an article, which its address or id names.
 
+        That ``number``, the one that stood ``at`` a time, or without either the last.
         Raises ``UsageError`` when there is none.
         """
-        return catalogue.version(self.connection, article_id, number=number, at=at)
+        return catalogue.version(self.connection, self._id(article), number=number, at=at)
 
     def at(self, time: str) -> "AsOf":
         """The archive as it stood at ``time``: ``archive.at("2026-01-13T12:00:00.000Z").article(url)``.
@@ -79,15 +101,16 @@ class Reader:
         site: str | None = None,
         words: int | None = None,
         limit: int | None = None,
-    ) -> Iterator[Row]:
+    ) -> Rows[ChangeRow]:
         """Rows of the view ``changes`` with ``site``, the newest first.
 
         ``kind`` is one or several apart by commas, ``words`` the least number of words that came and went, together;
         ``until`` is exclusive.
         """
-        return catalogue.changes(
+        rows = catalogue.changes(
             self.connection, since=since, until=until, kind=kind, site=site, words=words, limit=limit
         )
+        return Rows.of(ChangeRow, rows)
 
     def search(
         self,
@@ -97,34 +120,36 @@ class Reader:
         site: str | None = None,
         sort: str = "relevance",
         limit: int | None = 20,
-    ) -> Iterator[Row]:
+    ) -> Rows[FoundRow]:
         """Articles that match, the best first: ``article_id, number, url, site, headline, published_at, snippet`` …
 
         Words, ``"a phrase"``, ``start*``, ``AND``, ``OR``, ``NOT``, ``-word``, brackets and ``headline:word`` mean what
         they do elsewhere; anything else is searched for as words. With ``at`` the texts as they stood then, else the
         latest. ``sort`` is ``relevance`` or ``newest``; of more than 50,000 matches the 50,000 stored last are ranked.
         """
-        return search.search(self.connection, query, at=at, site=site, sort=sort, limit=limit)
+        return Rows.of(FoundRow, search.search(self.connection, query, at=at, site=site, sort=sort, limit=limit))
 
-    def removals(self, version_id: str) -> list[Row]:
+    def removals(self, version_id: str) -> RowList[RemovalRow]:
         """What was stripped from the page of a version: ``position, kind, rule, path, text`` in page order."""
-        return catalogue.removals(self.connection, version_id)
+        rows = catalogue.removals(self.connection, version_id)
+        return RowList(cast("list[RemovalRow]", rows), tuple(RemovalRow.__annotations__))
 
-    def captures(self, article_id: str) -> list[Row]:
-        """Every visit to an article in time order: rows of the view ``observations``."""
-        return catalogue.captures(self.connection, article_id)
+    def captures(self, article: str) -> RowList[CaptureRow]:
+        """Every visit to an article, named by its address or id, in time order: rows of the view ``observations``."""
+        rows = catalogue.captures(self.connection, self._id(article))
+        return RowList(cast("list[CaptureRow]", rows), tuple(CaptureRow.__annotations__))
 
-    def runs(self) -> Iterator[Row]:
+    def runs(self) -> Rows[RunRow]:
         """Rows of ``runs``, the newest first."""
-        return accounts.runs(self.connection)
+        return Rows.of(RunRow, accounts.runs(self.connection))
 
-    def sites(self) -> Iterator[Row]:
+    def sites(self) -> Rows[SiteRow]:
         """A row for each site: ``site, articles, versions, gone, visits, missing, first_seen_at, last_visited_at``."""
-        return accounts.sites(self.connection)
+        return Rows.of(SiteRow, accounts.sites(self.connection))
 
-    def site_lines(self, site: str) -> Iterator[Row]:
+    def site_lines(self, site: str) -> Rows[SiteLineRow]:
         """Rows of ``site_lines``: what recurs on a site, what is in force first."""
-        return site_lines.lines(self.connection, site)
+        return Rows.of(SiteLineRow, site_lines.lines(self.connection, site))
 
     def site_marks(self, site: str) -> frozenset[int]:
         """What is in force as the site's own, by the marks of ``pipelines.site_marks``."""
@@ -195,7 +220,7 @@ class AsOf:
 
     def articles(
         self, *, site: str | None = None, since: str | None = None, limit: int | None = None, full: bool = False
-    ) -> Iterator[Row]:
+    ) -> Rows[ArticleRow]:
         """As ``Reader.articles``, with the fields of then."""
         return self.archive.articles(site=site, at=self.time, since=since, limit=limit, full=full)
 
@@ -205,6 +230,6 @@ class AsOf:
 
     def search(
         self, query: str, *, site: str | None = None, sort: str = "relevance", limit: int | None = 20
-    ) -> Iterator[Row]:
+    ) -> Rows[FoundRow]:
         """As ``Reader.search``, in the texts of then."""
         return self.archive.search(query, at=self.time, site=site, sort=sort, limit=limit)

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from os import PathLike
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -57,7 +58,7 @@ class Archive(Reader):
         self._uncommitted = 0
 
     @classmethod
-    def open(cls, path: str | Path, *, write: bool = False, create: bool = False) -> Self:
+    def open(cls, path: str | PathLike[str], *, write: bool = False, create: bool = False) -> Self:
         """Open the archive at ``path``; with ``write`` as its one writer; with ``create`` make it if it is not there.
 
         Raises ``ArchiveMissing``, ``ForeignFile``, ``NewerSchema``, ``ArchiveDamaged``, ``UsageError`` for a file that

@@ -52,9 +52,9 @@ def _print_lines(archive: "Archive", site: str, *, as_json: bool) -> None:
     from archive.urls import site_of
 
     host = site_of(site if "://" in site else f"https://{site}")
-    rows = [row | {"in_force": bool(row["in_force"])} for row in archive.site_lines(host)]
+    rows = [{**row, "in_force": bool(row["in_force"])} for row in archive.site_lines(host)]
     if not as_json:
-        rows = [row | {"in_force": "yes" if row["in_force"] else "no", "share": f"{row['share']:.0%}"} for row in rows]
+        rows = [{**row, "in_force": "yes" if row["in_force"] else "no", "share": f"{row['share']:.0%}"} for row in rows]
     columns = ("in_force", "kind", "articles", "seen", "share", "first_seen_at", "last_seen_at", "reason", "line")
     print_rows(rows, columns, as_json=as_json, nothing=f"no line recurs on {host}")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.reader import Reader
+from archive.rows import SiteRow
 
 DEAR = 0.15  # seconds: numbers that took longer may be some seconds old while a crawl writes
 FRESH = 10.0  # seconds
@@ -21,7 +22,7 @@ class _Kept:
     stamp: tuple[Any, ...]
     made_at: float
     took: float
-    rows: list[dict[str, Any]]
+    rows: list[SiteRow]
 
 
 _kept: dict[str, _Kept] = {}
@@ -32,7 +33,7 @@ def _stamp(connection: sqlite3.Connection) -> tuple[Any, ...]:
     return tuple(connection.execute(STAMP).fetchone())
 
 
-def site_numbers(reader: Reader) -> list[dict[str, Any]]:
+def site_numbers(reader: Reader) -> list[SiteRow]:
     """``Reader.sites``; while a crawl writes to a large archive, as they were some seconds ago."""
     name, stamp = str(reader.path.absolute()), _stamp(reader.connection)
     with _lock:

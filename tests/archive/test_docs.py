@@ -76,13 +76,13 @@ def test_the_example_of_as_of_is_served_by_an_index(database: sqlite3.Connection
     assert "versions_by_time" in plan[0][3]
 
 
-@pytest.mark.parametrize("number", range(3))
+@pytest.mark.parametrize("number", range(5))
 def test_the_examples_in_python_run(
     filled: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], number: int
 ) -> None:
     monkeypatch.chdir(filled.parent)
     examples = re.findall(r"```python\n(.*?)```", (DOCS / "python.md").read_text(encoding="utf-8"), re.DOTALL)
-    assert len(examples) == 3
+    assert len(examples) == 5
     exec(compile(examples[number], "docs/python.md", "exec"), {})
-    expected = ("Harbour office opens its books", "[-14-] {+15+}", " 1 new")
+    expected = ("Harbour office opens its books", "Ferries are back", "bytes, ", "[-14-] {+15+}", " 1 new")
     assert expected[number] in capsys.readouterr().out

@@ -32,9 +32,9 @@ def workplace(newspaper: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("number", range(5))
 def test_recipes_in_python_run(workplace: Path, number: int):
-    assert len(recipes("python")) == 4 + 0
+    assert len(recipes("python")) == 5
     done = subprocess.run(
         [sys.executable, "-c", recipes("python")[number]], cwd=workplace, capture_output=True, text=True, check=False
     )

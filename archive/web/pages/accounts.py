@@ -8,6 +8,7 @@ from typing import Any
 from archive.catalogue import select
 from archive.health_facts import health
 from archive.reader import Reader
+from archive.rows import RunRow
 from archive.times import to_text
 from archive.web.activity import activity, hours
 from archive.web.numbers import site_numbers
@@ -49,9 +50,9 @@ EXITS = {
 SETTLED = {0, 130, 143}
 
 
-def _told(run: dict[str, Any]) -> dict[str, Any]:
+def _told(run: RunRow) -> dict[str, Any]:
     code = run["exit_code"]
-    outcome = "running or broken off" if run["ended_at"] is None else EXITS.get(code, f"exit code {code}")
+    outcome = "running or broken off" if run["ended_at"] is None else EXITS.get(code or 0, f"exit code {code}")
     return {**run, "outcome": outcome, "is_well": code in SETTLED, "is_open": run["ended_at"] is None}
 
 
