@@ -6,6 +6,7 @@ from archive.cli_errors import MorgueGroup
 from archive.commands.accounts import runs, sites, stats
 from archive.commands.articles import history, list_articles, removals, show
 from archive.commands.changes import changes, diff
+from archive.commands.completion import completion
 from archive.commands.coverage import coverage
 from archive.commands.export import export
 from archive.commands.health import health
@@ -15,7 +16,7 @@ from archive.commands.serve import serve
 
 archive_commands: tuple[click.Command, ...] = (
     *(list_articles, show, history, diff, changes, search, removals),
-    *(export, runs, sites, stats, coverage, health, verify, backup, compact, serve),
+    *(export, runs, sites, stats, coverage, health, verify, backup, compact, serve, completion),
 )
 
 

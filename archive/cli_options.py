@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from archive.errors import ConfigError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -48,7 +51,9 @@ def _remember(ctx: click.Context, _: click.Parameter, value: Path | None) -> Pat
     return value
 
 
-def _resolve(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path:
+def _resolve(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path | None:
+    if ctx.resilient_parsing:  # a shell asks what could stand here: nothing is an error
+        return value
     from archive.cli_errors import errors_told
 
     with errors_told():
@@ -79,7 +84,9 @@ def archive_option(command: Command) -> Command:
     return archive(config_option(command))
 
 
-def _parse_time(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+def _parse_time(ctx: click.Context, _: click.Parameter, value: str | None) -> str | None:
+    if ctx.resilient_parsing:
+        return None
     from archive.cli_errors import errors_told
     from archive.times import parse_when
 
@@ -87,8 +94,40 @@ def _parse_time(_: click.Context, __: click.Parameter, value: str | None) -> str
         return parse_when(value) if value is not None else None
 
 
+def list_options(command: Command) -> Command:
+    """``--json`` and ``--csv`` as the argument ``listed_as``: ``json``, ``csv``, or ``None`` for people."""
+    as_csv = click.option(
+        "--csv", "listed_as", flag_value="csv", help="CSV with a header; no cell that a spreadsheet would calculate."
+    )
+    return click.option("--json", "listed_as", flag_value="json", help="One JSON object a line.")(as_csv(command))
+
+
+def _complete_article(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    from archive.shell import complete_article
+
+    return complete_article(ctx, parameter, incomplete)
+
+
+def complete_site(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Sites of the archive."""
+    from archive import shell
+
+    return shell.complete_site(ctx, parameter, incomplete)
+
+
+def complete_kind(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Kinds of change, apart by commas."""
+    from archive.shell import complete_kinds
+
+    return complete_kinds(ctx, parameter, incomplete)
+
+
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-site_option = click.option("--site", metavar="SITE", help="Only this site, such as example.com.")
+site_option = click.option(
+    "--site", metavar="SITE", shell_complete=complete_site, help="Only this site, such as example.com."
+)
+article_argument = click.argument("article", shell_complete=_complete_article)
+site_argument = click.argument("site", required=False, shell_complete=complete_site)
 at_option = click.option(
     "--at", metavar="TIME", callback=_parse_time, help="As it stood then: 2026-01-13, 3d, yesterday."
 )

@@ -39,10 +39,16 @@ def styled_lines(diff: Diff, *, context: int = 1) -> Iterator[Styled]:
     """The same as lines of text with rich styles, without brackets."""
     for each in _shown(diff, context):
         if isinstance(each, int):
-            yield [(f"  … {each} unchanged", "dim")]
+            yield [("  ", ""), (f"… {each} unchanged", "dim")]
         else:
             mark = (f"{MARKS[each.op]} ", "bold")
             yield [mark, *((piece.text, STYLES[piece.op]) for piece in each.pieces)]
+
+
+def marked_lines(diff: Diff, *, context: int = 1) -> Iterator[Styled]:
+    """The lines of ``plain_lines`` as pieces without a style: their mark, and the rest."""
+    for line in plain_lines(diff, context=context):
+        yield [(line[:2], ""), (line[2:], "")]
 
 
 def _shown(diff: Diff, context: int) -> Iterator[Paragraph | int]:

@@ -2,25 +2,36 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from archive import cli_options as options
-from archive.commands.output import harmless, print_rows, print_styled, reading
+from archive.commands.output import harmless, one_line, print_rows, reading
 from archive.records import ChangeKind, Version
+
+if TYPE_CHECKING:
+    from archive.diff import Diff
+    from archive.diff_renderings import Styled
+    from archive.rows import ChangeRow
 
 
 @click.command()
 @options.archive_option
 @options.since_option
 @options.until_option
-@click.option("--kind", metavar="KIND,…", help=f"Only these kinds: {', '.join(ChangeKind)}.")
+@click.option(
+    "--kind",
+    metavar="KIND,…",
+    shell_complete=options.complete_kind,
+    help=f"Only these kinds: {', '.join(ChangeKind)}.",
+)
 @options.site_option
 @click.option("--words", type=click.IntRange(min=0), metavar="N", help="Only where N words or more came and went.")
 @options.limit_option
-@options.json_option
+@options.list_options
 def changes(  # noqa: PLR0913 - one argument an option
     archive: Path,
     since: str | None,
@@ -30,7 +41,7 @@ def changes(  # noqa: PLR0913 - one argument an option
     words: int | None,
     limit: int | None,
     *,
-    as_json: bool,
+    listed_as: str | None,
 ) -> None:
     """List changes, the newest first.
 
@@ -38,19 +49,17 @@ def changes(  # noqa: PLR0913 - one argument an option
     """
     with reading(archive) as opened:
         rows = opened.changes(since=since, until=until, kind=kind, site=site, words=words, limit=limit)
-        told = (
-            rows if as_json else (row | {"headline": row["headline_after"] or row["headline_before"]} for row in rows)
-        )
+        told = rows if listed_as else map(_with_headline, rows)
         columns = ("changed_at", "kind", "words_added", "words_removed", "headline", "article_id", "to_version", "url")
-        print_rows(told, columns, as_json=as_json, nothing="no changes", only_in_lines=frozenset({"url"}))
+        print_rows(told, columns, form=listed_as, nothing="no changes", only_in_lines=frozenset({"url"}))
 
 
-def _with_headline(row: dict[str, Any]) -> dict[str, Any]:
-    return row | {"headline": row["headline_after"] or row["headline_before"]}
+def _with_headline(row: "ChangeRow") -> dict[str, Any]:
+    return {**row, "headline": row["headline_after"] or row["headline_before"]}
 
 
 @click.command()
-@click.argument("article")
+@options.article_argument
 @click.argument("before", type=click.IntRange(min=1), required=False)
 @click.argument("after", type=click.IntRange(min=1), required=False)
 @options.archive_option
@@ -80,12 +89,7 @@ def diff(article: str, before: int | None, after: int | None, archive: Path, *, 
     elif as_html:
         click.echo(diff_renderings.as_html(found))
     else:
-        _print_heading(old, new)
-        if sys.stdout.isatty():
-            print_styled(diff_renderings.styled_lines(found))
-        else:
-            for line in diff_renderings.plain_lines(found):
-                click.echo(harmless(line))
+        _print(old, new, found)
 
 
 def _fields(old: Version, new: Version) -> dict[str, list[object]]:
@@ -95,8 +99,30 @@ def _fields(old: Version, new: Version) -> dict[str, list[object]]:
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
-def _print_heading(old: Version, new: Version) -> None:
-    click.echo(f"version {old.number} ({old.seen_from}) → version {new.number} ({new.seen_from}), {new.change}")
+def _print(old: Version, new: Version, found: "Diff") -> None:
+    """The difference for people: in colour where a terminal has colour, else with brackets."""
+    from archive import diff_renderings
+
+    if sys.stdout.isatty():
+        from archive.commands.terminal import has_colour, print_difference
+
+        render = diff_renderings.styled_lines if has_colour() else diff_renderings.marked_lines
+        print_difference(_styled_heading(old, new), render(found))
+        return
+    click.echo(_title(old, new))
     for name, (before, after) in _fields(old, new).items():
         click.echo(harmless(f"{name}: {before or '-'} → {after or '-'}"))
     click.echo()
+    for line in diff_renderings.plain_lines(found):
+        click.echo(harmless(line))
+
+
+def _title(old: Version, new: Version) -> str:
+    return f"version {old.number} ({old.seen_from}) → version {new.number} ({new.seen_from}), {new.change}"
+
+
+def _styled_heading(old: Version, new: Version) -> "Iterator[Styled]":
+    yield [(_title(old, new), "bold")]
+    for name, (before, after) in _fields(old, new).items():
+        told = [(one_line(before) or "-", "red"), (" → ", ""), (one_line(after) or "-", "green")]
+        yield [(f"{name}: ", "bold"), *told]

@@ -7,17 +7,17 @@ from typing import Any
 import click
 
 from archive import cli_options as options
-from archive.commands.output import print_rows, reading
+from archive.commands.output import print_csv, print_json, print_rows, reading
 
 SITES = ("site", "known", "stored", "share", "missing", "reasons", "sources", "oldest")
 REASONS = ("reason", "missing", "oldest", "example", "detail")
 
 
 @click.command()
-@click.argument("site", required=False)
+@options.site_argument
 @options.archive_option
-@options.json_option
-def coverage(site: str | None, archive: Path, *, as_json: bool) -> None:
+@options.list_options
+def coverage(site: str | None, archive: Path, *, listed_as: str | None) -> None:
     """Tell how much of what is known of each site is archived, and why the rest is not.
 
     With SITE, the reasons of that site one by one, each with the addresses that have waited longest.
@@ -31,10 +31,12 @@ def coverage(site: str | None, archive: Path, *, as_json: bool) -> None:
     nothing = f"nothing is known of {host}" if host else "no site was crawled"
     with reading(archive) as opened:
         records = covered(opened.connection, host)
-        if as_json:
-            print_rows(records, (), as_json=True, nothing=nothing)
+        if listed_as == "json":
+            print_json(records)
         elif host is None:
-            print_rows(map(_site_row, records), SITES, as_json=False, nothing=nothing)
+            print_rows(map(_site_row, records), SITES, form=listed_as, nothing=nothing)
+        elif listed_as == "csv":
+            print_csv((row for record in records for row in _reason_rows(record)), REASONS)
         else:
             _print_site(next(records, None), nothing)
 
@@ -61,12 +63,17 @@ def _print_site(record: Mapping[str, Any] | None, nothing: str) -> None:
     sources = ", ".join(f"{via} {share}" for via, share in _by_source(record).items())
     told = f"{record['stored']} of {record['known']} known articles are archived ({record['share']:.0%}): {sources}"
     click.echo(told, err=True)
-    print_rows(_reason_rows(record), REASONS, as_json=False, nothing="nothing is missing")
+    print_rows(map(_once, _reason_rows(record)), REASONS, nothing="nothing is missing")
 
 
 def _reason_rows(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """A row for each example; the reason and its count stand on the first."""
+    """A row for each example."""
     for each in record["reasons"]:
         for place, example in enumerate(each["examples"]):
             told = {"oldest": example["found_at"], "example": example["url"], "detail": example["detail"]}
-            yield {"reason": each["reason"], "missing": each["missing"]} | told if not place else {"reason": "", **told}
+            yield {"reason": each["reason"], "missing": each["missing"], "is_first": place == 0, **told}
+
+
+def _once(row: Mapping[str, Any]) -> dict[str, Any]:
+    """For people the reason and its count stand on the first of its rows."""
+    return {**row} if row["is_first"] else {**row, "reason": "", "missing": None}

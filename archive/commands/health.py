@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive import cli_options as options
-from archive.commands.output import print_rows, reading
+from archive.commands.output import print_csv, print_json, print_rows, reading
 
 if TYPE_CHECKING:
     from archive.health import Judged, SiteHealth
@@ -17,15 +17,21 @@ COLUMNS = (
     *("site", "state", "runs", "new", "usually_new", "fresh", "known", "words"),
     *("headline", "authors", "published_at", "standfirst", "lists"),
 )
+MEASURES = ("fresh", "known", "words", "headline", "authors", "published_at", "standfirst")
+FIGURES = (
+    *("site", "state", "runs", "new", "usually_new", "lists"),
+    *(column for name in MEASURES for column in (name, f"usual_{name}")),
+    "alarms",
+)
 DETAILS = ("measure", "now", "usual", "pages", "verdict")
 
 
 @click.command()
-@click.argument("site", required=False)
+@options.site_argument
 @options.archive_option
-@options.json_option
+@options.list_options
 @click.pass_context
-def health(ctx: click.Context, site: str | None, archive: Path, *, as_json: bool) -> None:
+def health(ctx: click.Context, site: str | None, archive: Path, *, listed_as: str | None) -> None:
     """Compare what the last crawl of each site brought with what is usual for it; exits with 3 on an alarm.
 
     With SITE, every measure of that site. Where a figure is not what it usually is, the usual one stands in brackets.
@@ -36,13 +42,15 @@ def health(ctx: click.Context, site: str | None, archive: Path, *, as_json: bool
 
     with reading(archive) as opened:
         found = list(judge(opened.connection, [_host(site)] if site else None))
-    if as_json:
-        print_rows(map(to_record, found), (), as_json=True, nothing="")
+    if listed_as == "json":
+        print_json(map(to_record, found))
     elif site and found:
-        print_rows(_details(found[0]), DETAILS, as_json=False, nothing="")
+        print_rows(_details(found[0]), DETAILS, form=listed_as, nothing="")
+    elif listed_as == "csv":
+        print_csv(map(_numbers_of, found), FIGURES)
     else:
         nothing = f"{site} was never crawled into this archive" if site else "no site was crawled"
-        print_rows(map(_row, found), COLUMNS, as_json=False, nothing=nothing)
+        print_rows(map(_row, found), COLUMNS, nothing=nothing)
     alarms = [alarm for each in found for alarm in each.alarms]
     for alarm in alarms:
         click.echo(f"newsmorgue: {alarm.line()}", err=True)
@@ -85,6 +93,13 @@ def _row(health: "SiteHealth") -> dict[str, Any]:
         "usually_new": None if usually is None else f"{usually:g}",
         "lists": f"{len(health.lists) - dead}/{len(health.lists)}" if health.lists else None,
     } | {name: _cell(name, judged) for name, judged in health.measures.items()}
+
+
+def _numbers_of(health: "SiteHealth") -> dict[str, Any]:
+    """The same for programs: shares from 0 to 1, what is usual in columns of its own."""
+    usual = {f"usual_{name}": judged.usual for name, judged in health.measures.items()}
+    figures = {name: judged.now for name, judged in health.measures.items()} | usual
+    return {**_row(health), **figures, "alarms": [alarm.told for alarm in health.alarms]}
 
 
 def _removed(health: "SiteHealth") -> Iterator[tuple[str, float, float | None]]:

@@ -1,4 +1,4 @@
-"""Results on standard output: a table for a person at a terminal, plain lines for a pipe, JSON for programs."""
+"""Results on standard output: a table for a person at a terminal, plain lines for a pipe, JSON and CSV for programs."""
 
 import json
 import re
@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,32 +15,6 @@ if TYPE_CHECKING:
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 Row = Mapping[str, Any]
-# How columns are headed in tables, where room is short; elsewhere they have their full names.
-LABELS = {
-    "article_id": "article",
-    "changed_at": "seen",
-    "ended_at": "ended",
-    "exit_code": "exit",
-    "last_confirmed_at": "confirmed",
-    "last_visited_at": "last visit",
-    "number": "version",
-    "published_at": "published",
-    "seen_from": "from",
-    "seen_to": "to",
-    "started_at": "started",
-    "to_version": "version",
-    "usually_new": "usually",
-    "words_added": "+",
-    "words_removed": "-",
-}
-NUMBERS = frozenset(
-    "articles exit_code fresh gone known missing new now number pages position runs seen share "
-    "stored to_version usual usually_new versions visits words_added words_removed".split()
-)
-WORDY = frozenset(
-    {"arguments", "counts", "detail", "example", "headline", "line", "measure", "reason", "reasons", "rule", "snippet"}
-    | {"sources", "text", "verdict"}
-)
 
 
 @contextmanager
@@ -69,40 +43,50 @@ def one_line(value: Any) -> str:
     return text[:16].replace("T", " ") if re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:[\d.]+Z", text) else text
 
 
-def print_json(rows: Iterable[Row]) -> int:
-    """Each row as a line of JSON; how many there were."""
-    count = 0
+def print_json(rows: Iterable[Row]) -> None:
+    """Each row as a line of JSON."""
     for row in rows:
         click.echo(json.dumps(dict(row), ensure_ascii=False))
-        count += 1
-    return count
+
+
+def print_csv(rows: Iterable[Row], columns: Sequence[str]) -> None:
+    """CSV as ``export`` writes it: a header, and no cell that a spreadsheet would calculate."""
+    from archive.export.csv import write_rows
+    from archive.export.output import text_output
+
+    with text_output("-") as file:
+        write_rows(rows, columns, file)
 
 
 def print_rows(
     rows: Iterable[Row],
     columns: Sequence[str],
     *,
-    as_json: bool,
+    form: str | None = None,
     nothing: str,
     only_in_lines: frozenset[str] = frozenset(),
 ) -> None:
-    """``rows`` as JSON with all columns, or those ``columns`` as a table or lines; ``nothing`` if none come.
+    """``rows`` as JSON or CSV (``form``) with all that they have, else ``columns`` of them as a table or lines.
 
-    Columns ``only_in_lines`` are for programs; in a table they would leave too little room for the others.
+    ``nothing`` is told if none come. Columns ``only_in_lines`` are for programs; in a table they would leave too little
+    room for the others.
     """
-    if as_json:
+    if form == "json":
         print_json(rows)
-        return
-    if sys.stdout.isatty():
-        count = _print_table(rows, [column for column in columns if column not in only_in_lines])
-    else:
-        count = _print_lines(rows, columns)
-    if not count:
+    elif form == "csv":
+        print_csv(rows, getattr(rows, "columns", columns))
+    elif not (_print_table(rows, columns, only_in_lines) if sys.stdout.isatty() else _print_lines(rows, columns)):
         click.echo(nothing, err=True)
 
 
+def _print_table(rows: Iterable[Row], columns: Sequence[str], left_out: frozenset[str]) -> int:
+    from archive.commands.terminal import print_table
+
+    return print_table(rows, [column for column in columns if column not in left_out])
+
+
 def _print_lines(rows: Iterable[Row], columns: Sequence[str]) -> int:
-    """A line a row, the values two spaces apart, ``-`` for none, as they come."""
+    """A line a row, the values two spaces apart, ``-`` for none, as they come; how many there were."""
     count = 0
     for row in rows:
         click.echo("  ".join(one_line(row.get(column)) or "-" for column in columns))
@@ -110,26 +94,16 @@ def _print_lines(rows: Iterable[Row], columns: Sequence[str]) -> int:
     return count
 
 
-def _print_table(rows: Iterable[Row], columns: Sequence[str]) -> int:
-    from rich.box import SIMPLE
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+def print_text(text: str) -> None:
+    """``text`` from the web; on a terminal through the pager if it is longer than the screen."""
+    if sys.stdout.isatty():
+        from rich.text import Text
 
-    table = Table(box=SIMPLE, pad_edge=False)
-    for column in columns:
-        justify: Literal["left", "right"] = "right" if column in NUMBERS else "left"
-        table.add_column(
-            LABELS.get(column, column.replace("_", " ")),
-            justify=justify,
-            overflow="fold",
-            no_wrap=column not in WORDY,
-        )
-    for row in rows:
-        table.add_row(*(Text(one_line(row.get(column))) for column in columns))
-    if table.row_count:
-        Console().print(table)
-    return table.row_count
+        from archive.commands.terminal import page
+
+        page([Text(harmless(text))])
+    else:
+        click.echo(harmless(text))
 
 
 def print_fields(fields: Row) -> None:
@@ -137,14 +111,4 @@ def print_fields(fields: Row) -> None:
     width = max((len(name) for name in fields), default=0)
     for name, value in fields.items():
         if value not in (None, "", [], ()):
-            click.echo(f"{click.style(name.replace('_', ' ').ljust(width), bold=True)}  {one_line(value)}")
-
-
-def print_styled(lines: Iterable[Sequence[tuple[str, str]]]) -> None:
-    """Lines of pieces with rich styles, on a terminal."""
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console(highlight=False)
-    for line in lines:
-        console.print(Text.assemble(*((harmless(text), style) for text, style in line)))
+            click.echo(f"{name.replace('_', ' ').ljust(width)}  {one_line(value)}")

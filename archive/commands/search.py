@@ -1,11 +1,16 @@
 """``search``: articles by their words."""
 
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from archive import cli_options as options
-from archive.commands.output import print_json, print_rows, reading
+from archive.commands.output import print_rows, reading
+
+if TYPE_CHECKING:
+    from archive.rows import FoundRow
 
 MARKS = str.maketrans({"\2": "[", "\3": "]"})
 
@@ -23,9 +28,16 @@ MARKS = str.maketrans({"\2": "[", "\3": "]"})
     help="What comes first.",
 )
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="At most so many.")
-@options.json_option
+@options.list_options
 def search(
-    query: tuple[str, ...], archive: Path, at: str | None, site: str | None, sort: str, limit: int, *, as_json: bool
+    query: tuple[str, ...],
+    archive: Path,
+    at: str | None,
+    site: str | None,
+    sort: str,
+    limit: int,
+    *,
+    listed_as: str | None,
 ) -> None:
     """Search headlines, standfirsts, sections, bylines and texts, the best match first.
 
@@ -34,12 +46,15 @@ def search(
 
     Example: newsmorgue search '"rare earth" NOT headline:mining' --at 2026-01-13
     """
+    from archive.rows import Rows
+
     with reading(archive) as opened:
         rows = opened.search(" ".join(query), at=at, site=site, sort=sort, limit=limit)
-        marked = (row | {"snippet": row["snippet"].translate(MARKS)} for row in rows)
-        if as_json:
-            print_json(marked)
-        else:
-            columns = ("published_at", "article_id", "headline", "snippet", "url")
-            hidden = frozenset({"url"})
-            print_rows(marked, columns, as_json=False, nothing="nothing found", only_in_lines=hidden)
+        columns = ("published_at", "article_id", "headline", "snippet", "url")
+        told = rows if listed_as is None and sys.stdout.isatty() else Rows(map(_marked, rows), rows.columns)
+        print_rows(told, columns, form=listed_as, nothing="nothing found", only_in_lines=frozenset({"url"}))
+
+
+def _marked(row: "FoundRow") -> dict[str, Any]:
+    """With brackets about what was looked for; a terminal shows it in colour."""
+    return {**row, "snippet": row["snippet"].translate(MARKS)}

@@ -22,7 +22,11 @@ SHORT = 100  # characters of a paragraph that are shown
 
 @click.command()
 @click.option(
-    "--lines", "lines_of", metavar="SITE", help="The lines that recur on that site, and whether they are its own."
+    "--lines",
+    "lines_of",
+    metavar="SITE",
+    shell_complete=options.complete_site,
+    help="The lines that recur on that site, and whether they are its own.",
 )
 @click.option(
     "--check",
@@ -33,10 +37,10 @@ SHORT = 100  # characters of a paragraph that are shown
 )
 @click.option("--live", is_flag=True, help="With --check: on some pages of the live site, which are kept nowhere.")
 @options.archive_option
-@options.json_option
+@options.list_options
 @click.pass_context
 def sites(
-    ctx: click.Context, archive: Path, lines_of: str | None, check: str | None, *, live: bool, as_json: bool
+    ctx: click.Context, archive: Path, lines_of: str | None, check: str | None, listed_as: str | None, *, live: bool
 ) -> None:
     """List the sites in the archive: articles, versions, visits, and what is known but missing.
 
@@ -52,8 +56,10 @@ def sites(
         if live:
             raise UsageError("--live goes with --check")
         assert accounts.sites.callback is not None
-        accounts.sites.callback(archive=archive, site=lines_of, as_json=as_json)
+        accounts.sites.callback(archive=archive, site=lines_of, listed_as=listed_as)
         return
+    if listed_as == "csv":
+        raise UsageError("what --check finds is no table: --json has it for programs")
     from scraper.rules_check import check as check_stored
     from scraper.rules_check import check_live
 
@@ -64,7 +70,7 @@ def sites(
         with reading(archive) as opened:
             found = [check_stored(opened, site) for site in chosen]
     for each in found:
-        _print(each, as_json=as_json)
+        _print(each, as_json=listed_as == "json")
     idle = [f"{each.site}: {rule} matches nothing" for each in found for rule in each.idle]
     if idle:
         raise Degraded("; ".join(idle))

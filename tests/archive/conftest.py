@@ -120,3 +120,18 @@ def filled(path: Path) -> Path:
             opened.record(visit)
         opened.end_run({"articles": 2}, 0)
     return path
+
+
+@pytest.fixture
+def discovered(filled: Path) -> Path:
+    """The same with the crawl's list of addresses: the article that was named, and one that is still missing."""
+    with Archive.open(filled, write=True) as opened:
+        opened.begin_run("crawl", ["tidewater.example"])
+        for url, outcome in ((URL, "article"), ("https://tidewater.example/news/walled", "wall")):
+            opened.connection.execute(
+                "INSERT INTO frontier (url, site, kind, found_via, found_at, state, outcome, priority) "
+                "VALUES (?, 'tidewater.example', 'article', 'seed', ?, 'done', ?, 100)",
+                (url, at(1), outcome),
+            )
+        opened.end_run({}, 0)
+    return filled

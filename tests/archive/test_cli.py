@@ -186,7 +186,7 @@ def test_every_command_has_help_with_an_example(command: click.Command) -> None:
     shown = CliRunner().invoke(main, [command.name or "", "--help"])
     assert shown.exit_code == 0
     assert f"Example: newsmorgue {command.name}" in " ".join(shown.output.split())
-    assert "--archive" in shown.output
+    assert "--archive" in shown.output or command.name == "completion"
     assert all(option.help for option in command.params if isinstance(option, click.Option) and option.name != "form")
 
 

@@ -21,7 +21,7 @@ from scraper.demo.tour import tour
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
-COMMON = {"archive", "config", "as_json", "help"}
+COMMON = {"archive", "config", "as_json", "listed_as", "help"}
 DOCUMENTED_BASE = "http://127.0.0.1:42177"
 NEWSMORGUE = [sys.executable, "-c", "from scraper.cli import main; main()"]
 
@@ -55,6 +55,13 @@ def test_every_option_is_documented(name: str):
 def test_every_command_has_help_with_an_example(name: str):
     text = main.commands[name].help or ""
     assert f"newsmorgue {name}" in text.partition("Example:")[2]
+
+
+def test_every_list_is_named_with_its_forms():
+    lists = {name for name, command in main.commands.items() if "listed_as" in {each.name for each in command.params}}
+    said = re.search(r"^Lists \((.*?)\)", COMMANDS, re.MULTILINE | re.DOTALL)[1]
+    assert set(re.findall(r"`(\w+)`", said)) == lists
+    assert {"`--json`", "`--csv`"} <= set(re.findall(r"`[^`]+`", COMMANDS.partition("## Exit codes")[0]))
 
 
 def test_every_exit_code_is_documented():

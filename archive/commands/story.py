@@ -1,0 +1,69 @@
+"""An article as it reads on a terminal: headline, standfirst, byline and the story, set to a measure."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rich.console import JustifyMethod, RenderableType
+from rich.markdown import Heading, ImageItem, Markdown
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from archive.commands.output import harmless, one_line
+from archive.commands.terminal import MEASURE, page
+
+if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions, RenderResult
+
+    from archive.records import Version
+
+UNSPOKEN = frozenset({"headline", "standfirst", "authors", "section", "published_at", "site"})
+
+
+class _Heading(Heading):
+    """A heading on the left, where headings of newspapers stand."""
+
+    LEVEL_ALIGN: ClassVar[dict[str, JustifyMethod]] = dict.fromkeys(Heading.LEVEL_ALIGN, "left")
+
+
+class _Picture(ImageItem):
+    """A picture by its description; without one there is nothing to see."""
+
+    def __rich_console__(self, console: "Console", options: "ConsoleOptions") -> "RenderResult":
+        yield Text.assemble("[", (self.text.plain if self.text else "") or "picture", "]", style="italic dim", end="")
+
+
+class _Story(Markdown):
+    elements: ClassVar[dict[str, Any]] = Markdown.elements | {"heading_open": _Heading, "image": _Picture}
+
+
+def show(version: "Version", fields: Mapping[str, Any], copies: list[str]) -> None:
+    """A version to be read; below the story the ``fields`` that its head does not have, and its ``copies``."""
+    story = harmless(version.markdown or version.text)
+    parts = [*_head(version), Text(), _Story(story, hyperlinks=True, inline_code_lexer=None), Text(), Rule(style="dim")]
+    page([*parts, _fields({**fields, "copies": copies})], width=MEASURE)
+
+
+def _head(version: "Version") -> Iterator[RenderableType]:
+    place = " · ".join(harmless(part) for part in (version.site, version.section) if part)
+    yield Text(place, "dim")
+    yield Text(one_line(version.headline or version.url), "bold")
+    if version.standfirst:
+        yield Text(one_line(version.standfirst), "italic")
+    dates = [one_line(version.published_at)]
+    if version.modified_at and version.modified_at != version.published_at:
+        dates.append(f"changed {one_line(version.modified_at)}")
+    line = " · ".join(part for part in (one_line(version.authors), *dates) if part)
+    if line:
+        yield Padding(Text(line, "cyan"), (1, 0, 0, 0))
+
+
+def _fields(fields: Mapping[str, Any]) -> Table:
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True, style="dim")
+    grid.add_column(overflow="fold", style="dim")
+    for name, value in fields.items():
+        if name not in UNSPOKEN and value not in (None, "", [], ()):
+            grid.add_row(name.replace("_", " "), one_line(value))
+    return grid
