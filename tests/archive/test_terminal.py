@@ -55,8 +55,8 @@ def at_terminal(archive: Path, arguments: Sequence[str], *, lines: int = 50, col
 
 
 @pytest.fixture
-def terminal(filled: Path) -> Terminal:
-    return lambda *arguments, **how: at_terminal(filled, arguments, **how)
+def terminal(discovered: Path) -> Terminal:
+    return lambda *arguments, **how: at_terminal(discovered, arguments, **how)
 
 
 @pytest.mark.parametrize("arguments", LISTS, ids=" ".join)
