@@ -85,9 +85,9 @@ def workers(redis: str | None, *, as_json: bool) -> None:
 
     print_fields({name: value for name, value in now.frontier.items() if value is not None})
     columns = ("worker", "hosts", "visits", "articles", "rate", "unsettled", "expires_in", "place", "shard")
-    print_rows(now.workers, columns, as_json=False, nothing="no workers")
+    print_rows(now.workers, columns, nothing="no workers")
     held = ("host", "worker", "taken", "waiting", "delay", "expires_in")
-    print_rows(now.leases, held, as_json=False, nothing="no leases")
+    print_rows(now.leases, held, nothing="no leases")
 
 
 def crawl_shared(  # noqa: PLR0913 - one argument an option
