@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from rich.console import JustifyMethod, RenderableType
-from rich.markdown import Heading, ImageItem, Markdown
+from rich.markdown import Heading, Markdown
 from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
@@ -14,8 +16,6 @@ from archive.commands.output import harmless, one_line
 from archive.commands.terminal import MEASURE, page
 
 if TYPE_CHECKING:
-    from rich.console import Console, ConsoleOptions, RenderResult
-
     from archive.records import Version
 
 UNSPOKEN = frozenset({"headline", "standfirst", "authors", "section", "published_at", "site"})
@@ -27,21 +27,27 @@ class _Heading(Heading):
     LEVEL_ALIGN: ClassVar[dict[str, JustifyMethod]] = dict.fromkeys(Heading.LEVEL_ALIGN, "left")
 
 
-class _Picture(ImageItem):
-    """A picture by its description; without one there is nothing to see."""
-
-    def __rich_console__(self, console: "Console", options: "ConsoleOptions") -> "RenderResult":
-        yield Text.assemble("[", (self.text.plain if self.text else "") or "picture", "]", style="italic dim", end="")
-
-
 class _Story(Markdown):
-    elements: ClassVar[dict[str, Any]] = Markdown.elements | {"heading_open": _Heading, "image": _Picture}
+    """A story's Markdown as the web pages read it: what looks like HTML is text, of which nothing may be lost."""
+
+    elements: ClassVar[dict[str, Any]] = Markdown.elements | {"heading_open": _Heading}
+
+    def __init__(self, story: str) -> None:
+        super().__init__("")
+        self.parsed = MarkdownIt("commonmark", {"html": False}).enable("table").parse(story)
+        for token in self.parsed:
+            token.children = [_described(child) for child in token.children or ()]
+
+
+def _described(token: Token) -> Token:
+    """A picture as its description, in its place; anything else as it is."""
+    return Token("text", "", 0, content=f"[{token.content or 'picture'}]") if token.type == "image" else token
 
 
 def show(version: "Version", fields: Mapping[str, Any], copies: list[str]) -> None:
     """A version to be read; below the story the ``fields`` that its head does not have, and its ``copies``."""
     story = harmless(version.markdown or version.text)
-    parts = [*_head(version), Text(), _Story(story, hyperlinks=True, inline_code_lexer=None), Text(), Rule(style="dim")]
+    parts = [*_head(version), Text(), _Story(story), Text(), Rule(style="dim")]
     page([*parts, _fields({**fields, "copies": copies})], width=MEASURE)
 
 

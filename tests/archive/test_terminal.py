@@ -140,6 +140,7 @@ STORY = (
     Block(BlockKind.PARAGRAPH, "See the book.", markdown="See [the book](https://tidewater.example/book?a=1)."),
     Block(BlockKind.CAPTION, "The quay.", markdown="![The quay.](https://tidewater.example/quay.jpg)"),
     Block(BlockKind.TABLE, "quay | berths\nnorth | 9", markdown="| quay | berths |\n|---|---|\n| north | 9 |"),
+    Block(BlockKind.PARAGRAPH, "<div>A tag</div> <script>is(text)</script> where 3 < 4."),
     Block(BlockKind.PARAGRAPH, "Red \x1b[31m alert \x1b]8;;https://evil.example\x07here"),
 )
 
@@ -169,6 +170,7 @@ def test_an_article_is_set_to_be_read(told: Path, columns: int) -> None:
     assert plain.replace("\n", "").replace(" ", "").count("漁港の記録が公開された。") == 12
     assert " ".join(plain.split()).count("فتح مكتب الميناء دفاتره يوم الاثنين.") == 6
     assert "[The quay.]" in plain
+    assert "<div>A tag</div> <script>is(text)</script> where 3 < 4." in " ".join(plain.split())
     assert "See the book." in plain
     assert re.search(r"north +9", plain)
 
