@@ -102,9 +102,12 @@ def test_what_is_still_in_the_log_is_kept(large: Path, tmp_path: Path, seen: See
 
 
 def named_on(path: Path, pages: bytes) -> set[str]:
-    """The articles whose ids, or those of their versions, stand on these pages."""
+    """The articles whose ids, or those of their versions or visits, stand on these pages."""
     with closing(sqlite3.connect(path)) as connection:
-        rows = connection.execute("SELECT id, id FROM articles UNION SELECT article_id, id FROM versions").fetchall()
+        rows = connection.execute(
+            "SELECT id, id FROM articles UNION SELECT article_id, id FROM versions "
+            "UNION SELECT article_id, capture_id FROM readings WHERE article_id IS NOT NULL"
+        ).fetchall()
     return {article_id for article_id, own_id in rows if own_id.encode() in pages}
 
 
