@@ -33,7 +33,6 @@ LOOK_EVERY = 2.0  # seconds between two looks at who works
 TELL_AFTER = 30.0  # seconds without any worker after which that is told
 SETTINGS = {
     "distributed.admin.large-graph-warning-threshold": "1 GiB",  # pages go with their tasks where no disk is shared
-    "distributed.comm.retry.count": 3,
 }
 
 
@@ -130,9 +129,7 @@ def cluster(address: str, workers: int) -> Iterator[Cluster]:
         stack.enter_context(dask.config.set(SETTINGS))
         where = stack.enter_context(_local(workers)) if address == LOCAL else address
         try:
-            client = stack.enter_context(
-                Client(where, timeout=CONNECT, set_as_default=False, direct_to_workers=True, name="newsmorgue")
-            )
+            client = stack.enter_context(Client(where, timeout=CONNECT, set_as_default=False, name="newsmorgue"))
             client.wait_for_workers(1, timeout=CONNECT)
         except (OSError, TimeoutError):
             what = "has no worker" if "client" in locals() else "does not answer"

@@ -95,6 +95,7 @@ def _worker(setup: Setup) -> Worker:
     if known is None or known.of != (setup.path, setup.run_id):
         if known is not None:
             known.close()
+            _here.worker = None
         known = _here.worker = Worker(setup)
     return known
 
