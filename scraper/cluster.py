@@ -126,6 +126,7 @@ def cluster(address: str, workers: int) -> Iterator[Cluster]:
             "for a cluster of this machine's own write --dask=local, or --dask last"
         )
     with ExitStack() as stack:
+        stack.enter_context(_quiet())
         stack.enter_context(dask.config.set(SETTINGS))
         where = stack.enter_context(_local(workers)) if address == LOCAL else address
         try:
@@ -139,6 +140,19 @@ def cluster(address: str, workers: int) -> Iterator[Cluster]:
         if address == LOCAL:
             client.register_plugin(LeavesInterrupts())
         yield Cluster(client)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Dask's own log from the terminal: what matters of it is told in a line."""
+    handlers = {handler: handler.level for handler in logging.getLogger("distributed").handlers}
+    try:
+        for handler in handlers:
+            handler.setLevel(logging.CRITICAL)
+        yield
+    finally:
+        for handler, level in handlers.items():
+            handler.setLevel(level)
 
 
 def _local(workers: int) -> Any:
