@@ -1,8 +1,8 @@
 """Merging five shards of invented articles that overlap by a fifth: seconds, and one digest in every order.
 
-``--articles N`` says how many articles a shard has (1,000 unless told). With ``--shards 1,2,4,8`` so many are merged, each
-number once, to see how the time grows. Each shard holds four fifths of its own, and a
-fifth that all have: visited by each at another time, and one visit in four by all at the same.
+``--articles N`` says how many articles a shard has (1,000 unless told). With ``--shards 1,2,4,8`` so many are merged,
+each number once, to see how the time grows. Each shard holds four fifths of its own, and a fifth that all have: visited
+by each at another time, and one visit in four by all at the same.
 """
 
 import argparse

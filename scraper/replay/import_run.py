@@ -1,6 +1,6 @@
 """An import: every page of the given sources through the stages, as a run of its own."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,7 +64,7 @@ class ImportRun:
 
     ``cleaning`` are the stages before the archive. ``bodies`` are the payload digests seen, with the ids of their
     bodies, and ``unkept`` those of what was no page: by them revisits are known. ``later`` are revisits of what was not
-    seen yet, ``left`` what is faulty, ``no_pages`` how much else was left.
+    seen yet, ``left`` what is faulty, ``no_pages`` how much else was left; ``give_back`` has a page read once more.
     """
 
     archive: Archive
@@ -79,6 +79,7 @@ class ImportRun:
     later: list[Taken] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
     no_pages: int = 0
+    give_back: Callable[[Taken], None] = field(init=False)
 
     def __post_init__(self) -> None:
         self.cleaning = cleaning_stages(self.rules, self.archive)
@@ -142,7 +143,7 @@ class ImportRun:
         return row is not None and found.body is not None and row[0] != hash_of(found.body)
 
     def _take_read(self, read: Read) -> None:
-        """Store a page that was read elsewhere, or read it here if its site has taught something since that matters."""
+        """Store a page that was read elsewhere, or give it back if its site has taught something since that matters."""
         found, article = read.taken, read.visit.article
         if found.derived and self._is_there(found):
             self.take(found)
@@ -150,7 +151,7 @@ class ImportRun:
         if article is not None and article.site and read.visit.marks:
             since = self.archive.site_marks(article.site) ^ read.marks.get(article.site, frozenset())
             if not since.isdisjoint(Marked.unpack(read.visit.marks).marks):
-                self._pass_on(found, found.body)
+                self.give_back(found)
                 return
         self._store(found, read.visit)
 
@@ -213,6 +214,7 @@ def _all_on(cluster: "Cluster", run: ImportRun, sources: list[Source], stop: Sto
     from scraper.replay.on_cluster import Reading, read_on
 
     reading = Reading(cluster, run.rules, run.lessons.marks_in_force, lambda: stop.number is not None)
+    run.give_back = reading.give_back
     return read_on(reading, sources)
 
 

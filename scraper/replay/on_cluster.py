@@ -7,7 +7,7 @@ same file, and on every repetition the same order.
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from zipfile import BadZipFile
 
@@ -65,7 +65,10 @@ def _read(found: Taken | Left, pages: PageReader) -> Found:
 
 @dataclass(slots=True)
 class Reading:
-    """An import under way. ``marks`` gives what is in force now; where that changes, later parts are read with it."""
+    """An import under way. ``marks`` gives what is in force now; where that changes, later parts are read with it.
+
+    ``returned`` are pages that came back and are to be read once more with what is in force now.
+    """
 
     cluster: Cluster
     rules: RulesOf | None
@@ -73,6 +76,11 @@ class Reading:
     is_stopped: Callable[[], bool]
     known: Marks | None = None
     shared: Any = None
+    returned: list[Taken] = field(default_factory=list)
+
+    def give_back(self, taken: Taken) -> None:
+        """Have a page read once more."""
+        self.returned.append(taken)
 
     def submit(self, source: Source, start: Place | None) -> tuple[Source, Any, Marks]:
         """Have the next part of a source read."""
@@ -86,7 +94,7 @@ class Reading:
         try:
             part: Part | None = self.cluster.result(future, self.is_stopped)
         except (OSError, BadZipFile, Lost) as error:
-            return Part((Left(_name(source), f"{told(error)} (on a Dask worker)"),), None)
+            return Part(tuple(Left(name, f"{told(error)} (on a Dask worker)") for name in _names(source)), None)
         return part
 
     def read(self, sources: Iterable[Source]) -> Iterator[Found]:
@@ -106,10 +114,15 @@ class Reading:
                 under_way.append(self.submit(source, part.going_on))
             for found in part.found:
                 yield Read(found.taken, found.visit, marks) if isinstance(found, Read) else found
+            if self.returned:
+                under_way.append(self.submit(tuple(self.returned), None))
+                self.returned = []
 
 
-def _name(source: Source) -> str:
-    return str(getattr(source, "name", None) or getattr(source, "top", source))
+def _names(source: Source) -> list[str]:
+    if isinstance(source, tuple):
+        return [each.name for each in source]
+    return [str(getattr(source, "name", None) or getattr(source, "top", source))]
 
 
 def in_parts(sources: Iterable[Source]) -> Iterator[Source]:
