@@ -7,6 +7,7 @@ committed with what they speak of, so that a run that is killed leaves the next 
 
 import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import astuple, fields
 from typing import Any
@@ -64,6 +65,14 @@ def articles(connection: sqlite3.Connection, site: str) -> int:
 def sightings(connection: sqlite3.Connection, site: str) -> Iterator[tuple[str, str, bytes]]:
     """Article, time of the first visit and marks, for each different set of marks that an article was seen with."""
     yield from connection.execute(SIGHTINGS, (site,))
+
+
+def all_in_force(connection: sqlite3.Connection) -> dict[str, frozenset[int]]:
+    """What is in force on each site that anything is in force on."""
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for site, mark in connection.execute("SELECT site, mark FROM site_lines WHERE in_force"):
+        found[site].add(mark)
+    return {site: frozenset(marks) for site, marks in found.items()}
 
 
 def marks_in_force(connection: sqlite3.Connection, site: str) -> frozenset[int]:

@@ -21,6 +21,10 @@ MEASUREMENTS = {
     "search": ("search", "waiting for search, by how common the words are"),
     "web": ("web", "seconds that each page of the website takes at 100,000 versions, alone and beside a crawl"),
     "redis": ("shared.measure", "a crawl shared by workers: kills, restarts, hand-overs, speed, memory"),
+    "dask": (
+        "on_dask",
+        "import and rebuild on a local Dask cluster: the same archive, how much sooner, workers killed",
+    ),
     "archive": ("archive", "ingest against raw SQLite, cost at size, and the past by index"),
 }
 

@@ -1,10 +1,12 @@
 """Merging five shards of invented articles that overlap by a fifth: seconds, and one digest in every order.
 
-``--articles N`` says how many articles a shard has (1,000 unless told). Each shard holds four fifths of its own, and a
-fifth that all have: visited by each at another time, and one visit in four by all at the same.
+``--articles N`` says how many articles a shard has (1,000 unless told). With ``--shards 1,2,4,8`` so many are merged,
+each number once, to see how the time grows. Each shard holds four fifths of its own, and a fifth that all have: visited
+by each at another time, and one visit in four by all at the same.
 """
 
 import argparse
+import os
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -45,11 +47,26 @@ def merged(path: Path, shards: list[Path], *, one_by_one: bool = False) -> tuple
     return time.perf_counter() - started, digest(path)
 
 
+def measure_growth(articles: int, numbers: list[int]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        shards = [Path(folder) / f"shard{number}.db" for number in range(max(numbers))]
+        counts = [build_shard(path, visits(number, articles)) for number, path in enumerate(shards)]
+        for number in numbers:
+            seconds, _ = merged(Path(folder) / f"merged{number}.db", shards[:number])
+            count = sum(counts[:number])
+            line = f"  {number} shards of {articles} articles: {seconds:.1f} s, {1000 * seconds / count:.2f} ms a visit"
+            print(f"{line}, load {os.getloadavg()[0]:.1f}", flush=True)
+
+
 def main(arguments: Sequence[str] = ()) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks merge")
     parser.add_argument("--articles", type=int, default=1000)
     parser.add_argument("--orders", type=int, default=3)
+    parser.add_argument("--shards", metavar="N,N…")
     options = parser.parse_args(arguments)
+    if options.shards:
+        measure_growth(options.articles, [int(number) for number in options.shards.split(",")])
+        return
     with tempfile.TemporaryDirectory() as folder:
         shards = [Path(folder) / f"shard{number}.db" for number in range(SHARDS)]
         counts = [build_shard(path, visits(number, options.articles)) for number, path in enumerate(shards)]

@@ -129,6 +129,13 @@ class Lessons:
         self._archive, self._rules = archive, rules
         self._articles: Counter[str] = Counter()
         self._next: dict[str, int] = {}
+        self._in_force: dict[str, frozenset[int]] | None = None
+
+    def marks_in_force(self) -> dict[str, frozenset[int]]:
+        """What is in force on each site; the same object until there is a lesson."""
+        if self._in_force is None:
+            self._in_force = site_lines.all_in_force(self._archive.connection)
+        return self._in_force
 
     def after(self, visit: Visit) -> None:
         """Count a visit that was stored, and learn if it is time."""
@@ -142,6 +149,7 @@ class Lessons:
             self._learn(site)
 
     def _learn(self, site: str) -> None:
+        self._in_force = None
         learn_site(self._archive, site)
         self._archive.commit()
         concerned = list(_concerned(self._archive, site))

@@ -6,18 +6,28 @@ from pathlib import Path
 import click
 
 from archive import cli_options as options
+from scraper.commands.clustered import cluster_of, dask_options, write_shards
 from scraper.commands.configured import config_of
 
 
 @click.command()
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes that read. [default: one a processor]")
+@dask_options
 @options.site_option
 @options.archive_option
 @options.json_option
 @click.option("--quiet", is_flag=True, help="No progress and no summary; errors only.")
 @click.pass_context
-def rebuild(
-    ctx: click.Context, jobs: int | None, site: str | None, archive: Path, *, as_json: bool, quiet: bool
+def rebuild(  # noqa: PLR0913 - one argument an option
+    ctx: click.Context,
+    jobs: int | None,
+    dask: str | None,
+    parquet: Path | None,
+    site: str | None,
+    archive: Path,
+    *,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     """Make every article, version and search entry again from the pages that were kept.
 
@@ -28,13 +38,18 @@ def rebuild(
     Example: newsmorgue rebuild --jobs 4
     """
     from scraper.progress import progress_for
+    from scraper.rebuild.reading_again import usual_jobs
     from scraper.rebuild.rebuilding import rebuild as run
-    from scraper.rebuild.rebuilding import usual_jobs
     from scraper.sites import rules_of
 
     config = config_of(ctx)
     rules = rules_of(config.sites) if config else None
-    done = run(archive, jobs=jobs or usual_jobs(), site=site, rules=rules, progress=progress_for(quiet=quiet))
+    jobs = jobs or usual_jobs()
+    with cluster_of(dask, jobs, parquet) as cluster:
+        progress = progress_for(quiet=quiet)
+        done = run(archive, jobs=jobs, site=site, rules=rules, progress=progress, cluster=cluster)
+    if parquet is not None and not done.stopped:
+        write_shards(archive, parquet, quiet=quiet)
     for unread in done.damaged:
         click.echo(f"newsmorgue: {unread.problem}", err=True)
     if done.stopped:

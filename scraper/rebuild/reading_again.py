@@ -13,7 +13,10 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 
 from archive.errors import ArchiveDamaged, NewsmorgueError
+from archive.reader import Reader
 from archive.readings import Reading
+from archive.readings import read_by as noted_reader
+from archive.records import Capture, Visit
 from archive.store import Archive
 from pipelines import cleaning_stages, run_stages
 from pipelines.site_rules import RulesOf
@@ -21,6 +24,9 @@ from scraper.observe import observe, own_rules, read_by
 
 BATCH = 32  # captures that a process reads before it hands them over
 AHEAD = 3  # batches for each process that are under way or wait to be stored: a bound on memory
+
+
+Page = tuple[bytes | None, bytes | None]  # what a visit brought, and what a browser made of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,31 +48,52 @@ class SiteMarks:
         return self.marks.get(site, frozenset())
 
 
+class PageReader:
+    """Reads pages with the ``marks`` in force on their sites and the sites' own ``rules``. Needs no archive."""
+
+    def __init__(self, marks: Mapping[str, frozenset[int]], rules: RulesOf | None) -> None:
+        self._rules = rules
+        self._stages = cleaning_stages(rules, SiteMarks(marks))
+        self._reader, self._own_rules = read_by(), own_rules(rules)
+
+    def visit(self, capture: Capture, body: bytes | None, rendered: bytes | None) -> Visit:
+        """What a visit says, ready for the archive."""
+        return run_stages(self._stages, observe(capture, body, rendered, self._rules).visit)
+
+    def reading(self, capture_id: str, capture: Capture, page: Page) -> Reading:
+        """What a visit that is in the archive says."""
+        visit = self.visit(capture, *page)
+        site = visit.article.site if visit.article else None
+        return Reading.of(capture_id, visit, noted_reader(self._reader, self._own_rules, site))
+
+
 class Rereader:
     """Reads captures of the archive at ``path``, which it opens for reading."""
 
     def __init__(self, path: Path, marks: Mapping[str, frozenset[int]], rules: RulesOf | None) -> None:
-        self._archive = Archive.open(path)
-        self._rules = rules
-        self._stages = cleaning_stages(rules, SiteMarks(marks))
-        self._archive.reader, self._archive.own_rules = read_by(), own_rules(rules)
+        self.archive = Archive.open(path)
+        self._pages = PageReader(marks, rules)
 
     def read(self, captures: Sequence[str]) -> list[Reading | Unread]:
         """What each of these captures says, in order."""
         return [self._read(capture_id) for capture_id in captures]
 
     def _read(self, capture_id: str) -> Reading | Unread:
-        capture = self._archive.capture(capture_id)
-        try:
-            page = self._archive.page_of(capture)
-        except ArchiveDamaged as error:
-            return Unread(capture_id, str(error))
-        visit = run_stages(self._stages, observe(capture, *page, self._rules).visit)
-        return Reading.of(capture_id, visit, self._archive.read_by(visit))
+        found = page_of(self.archive, capture_id)
+        return found if isinstance(found, Unread) else self._pages.reading(capture_id, *found)
 
     def close(self) -> None:
         """Close the archive."""
-        self._archive.close()
+        self.archive.close()
+
+
+def page_of(archive: Reader, capture_id: str) -> tuple[Capture, Page] | Unread:
+    """A capture and its bytes."""
+    capture = archive.capture(capture_id)
+    try:
+        return capture, archive.page_of(capture)
+    except ArchiveDamaged as error:
+        return Unread(capture_id, str(error))
 
 
 _here: Rereader | None = None  # in a process of its own, the one that it works with
@@ -92,10 +119,16 @@ def _read(captures: Sequence[str]) -> list[Reading | Unread]:
     return _here.read(captures)
 
 
-def _batches(captures: Iterable[str]) -> Iterator[list[str]]:
+def batches_of(captures: Iterable[str]) -> Iterator[list[str]]:
+    """``captures`` in lists of ``BATCH``."""
     remaining = iter(captures)
     while batch := list(islice(remaining, BATCH)):
         yield batch
+
+
+def usual_jobs() -> int:
+    """One process for each processor that this one may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def read_again(
@@ -112,13 +145,13 @@ def read_again(
     if jobs == 1:
         rereader = Rereader(path, marks, rules)
         try:
-            yield from map(rereader.read, _batches(captures))
+            yield from map(rereader.read, batches_of(captures))
         finally:
             rereader.close()
         return
     with ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (path, marks, rules)) as pool:
         try:
-            yield from _in_order(pool, _batches(captures), AHEAD * jobs)
+            yield from _in_order(pool, batches_of(captures), AHEAD * jobs)
         except BrokenProcessPool:
             raise NewsmorgueError("a reading process died; rebuild again to go on from there") from None
         finally:

@@ -4,13 +4,13 @@ It takes the path of all pages: bytes, reader, stages, archive. Its state lies i
 what is stopped or killed goes on where it was; with another reader, other rules or another site it begins anew.
 """
 
-import os
-from collections import defaultdict
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from archive import readings, runs
+from archive import readings, runs, site_lines
 from archive.errors import UsageError
 from archive.readings import Reading
 from archive.staging import Staging, path_of, remove, signature
@@ -22,6 +22,9 @@ from scraper.rebuild.reading_again import Unread, read_again
 from scraper.settle import settle
 from scraper.stopping import Stop, stop_signals
 from scraper.tally import Tally
+
+if TYPE_CHECKING:
+    from scraper.cluster import Cluster
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,10 +53,11 @@ class Rebuilt:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """How captures are read: with the sites' own patterns, in so many processes."""
+    """How captures are read: with the sites' own patterns, in so many processes or on a cluster."""
 
     rules: RulesOf | None
     jobs: int
+    cluster: "Cluster | None" = None
 
 
 @dataclass(slots=True)
@@ -72,8 +76,9 @@ def rebuild(
     site: str | None = None,
     rules: RulesOf | None = None,
     progress: Progress | None = None,
+    cluster: "Cluster | None" = None,
 ) -> Rebuilt:
-    """Make the readings of the archive, or of one site, again.
+    """Make the readings of the archive, or of one site, again: in so many processes, or on a Dask cluster.
 
     Raises ``UsageError`` for a site that is not in it, and the errors of opening an archive.
     """
@@ -85,7 +90,7 @@ def rebuild(
         before = _readers(archive)
         with Staging.beside(path, signature(archive.reader, site, own_rules(rules)), site) as staging:
             staging.reader, staging.own_rules = archive.reader, archive.own_rules
-            _read_all(archive, staging, Task(rules, jobs), done, stop, progress or Silent())
+            _read_all(archive, staging, Task(rules, jobs, cluster), done, stop, progress or Silent())
             if stop.number is None:
                 settle(staging, rules, lambda: stop.number is not None)
             staging.finish()
@@ -99,11 +104,6 @@ def rebuild(
     return done
 
 
-def usual_jobs() -> int:
-    """One process for each processor that this one may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def _check(archive: Archive, site: str | None) -> None:
     known = "SELECT 1 FROM captures WHERE site = :site UNION ALL SELECT 1 FROM articles WHERE site = :site LIMIT 1"
     if site is not None and archive.connection.execute(known, {"site": site}).fetchone() is None:
@@ -115,19 +115,11 @@ def _readers(archive: Archive) -> str:
     return ", ".join(reader for (reader,) in rows) or "none"
 
 
-def _marks(staging: Staging) -> dict[str, frozenset[int]]:
-    """What is in force on each site."""
-    found: defaultdict[str, set[int]] = defaultdict(set)
-    for site, mark in staging.connection.execute("SELECT site, mark FROM site_lines WHERE in_force"):
-        found[site].add(mark)
-    return {site: frozenset(marks) for site, marks in found.items()}
-
-
 def _read_all(archive: Archive, staging: Staging, task: Task, done: Rebuilt, stop: Stop, progress: Progress) -> None:
     """Stage what the captures that are left say."""
     tally, waiting = Rereading(), staging.count_left()
     left = staging.left()
-    with closing(read_again(archive.path, left, _marks(staging), task.rules, task.jobs)) as batches:
+    with closing(_batches(archive, left, site_lines.all_in_force(staging.connection), task, stop)) as batches:
         for batch in batches:
             found = [each if isinstance(each, Reading) else _kept(archive, each, done) for each in batch]
             staging.stage(each for each in found if each is not None)
@@ -137,6 +129,19 @@ def _read_all(archive: Archive, staging: Staging, task: Task, done: Rebuilt, sto
             if stop.number is not None:
                 break
     progress.close()
+
+
+def _batches(
+    archive: Archive, left: Iterator[str], marks: dict[str, frozenset[int]], task: Task, stop: Stop
+) -> Generator[list[Reading | Unread], None, None]:
+    if task.cluster is None:
+        return read_again(archive.path, left, marks, task.rules, task.jobs)
+    from scraper.rebuild.on_cluster import Setup, read_on, this_machine
+
+    assert archive.run_id is not None
+    path = archive.path.resolve()
+    setup = Setup(path, archive.run_id, this_machine(), archive.reader, marks, task.rules)
+    return read_on(task.cluster, archive, left, setup, lambda: stop.number is not None)
 
 
 def _kept(archive: Archive, unread: Unread, done: Rebuilt) -> Reading | None:

@@ -1,27 +1,33 @@
 """An import: every page of the given sources through the stages, as a run of its own."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archive.bodies import hash_of
 from archive.clock import clock_trouble
 from archive.errors import UsageError
-from archive.records import Stored
+from archive.records import Visit
 from archive.store import Archive
-from pipelines import Stage, build_stages, run_stages
+from pipelines import Stage, cleaning_stages, run_stages
+from pipelines.site_marks import Marked
 from pipelines.site_rules import RulesOf
 from pipelines.store import Store
 from scraper.observe import observe, own_rules, read_by
 from scraper.progress import Progress, Silent
 from scraper.replay.digests import is_of
+from scraper.replay.remote_files import is_address, remote_files, without_secret
 from scraper.replay.saved_pages import SavedPages, is_saved_page
-from scraper.replay.source import Earlier, Left, Source, Taken
+from scraper.replay.source import Earlier, Left, Read, Source, Taken
 from scraper.replay.warc_files import holds_records, is_warc, warc_files
 from scraper.settle import Lessons, settle
-from scraper.stopping import stop_signals
+from scraper.stopping import Stop, stop_signals
 from scraper.summary import Summary, site_summaries
 from scraper.tally import Tally
+
+if TYPE_CHECKING:
+    from scraper.cluster import Cluster
 
 MOST_EARLIER = 20  # bodies of an address that a revisit's digest is compared with
 BODIES_OF = (
@@ -31,11 +37,15 @@ BODIES_OF = (
 STORED = "SELECT body_id FROM captures WHERE url = ? AND fetched_at = ? AND body_id IS NOT NULL LIMIT 1"
 
 
-def sources_of(path: Path, url_prefix: str | None = None) -> list[Source]:
-    """What ``path`` holds: a WARC file, a saved page, or a folder of either.
+def sources_of(path: Path | str, url_prefix: str | None = None) -> list[Source]:
+    """What ``path`` holds: a WARC file, a saved page, or a folder of either; or the WARC files at an address.
 
     Raises ``UsageError`` if it is not there.
     """
+    if isinstance(path, str):
+        if is_address(path):
+            return remote_files(path)
+        path = Path(path)
     if path.is_dir():
         files = [file for file in sorted(path.rglob("*")) if file.is_file() and is_warc(file)]
         warcs: list[Source] = [source for file in files for source in warc_files(file)]
@@ -52,24 +62,34 @@ def sources_of(path: Path, url_prefix: str | None = None) -> list[Source]:
 class ImportRun:
     """An import under way.
 
-    ``bodies`` are the payload digests seen, with the ids of their bodies, and ``unkept`` those of what was no page: by
-    them revisits are known. ``later`` are revisits of what was not seen yet, ``left`` what is faulty, ``no_pages`` how
-    much else was left.
+    ``cleaning`` are the stages before the archive. ``bodies`` are the payload digests seen, with the ids of their
+    bodies, and ``unkept`` those of what was no page: by them revisits are known. ``later`` are revisits of what was not
+    seen yet, ``left`` what is faulty, ``no_pages`` how much else was left; ``give_back`` has a page read once more.
     """
 
     archive: Archive
-    stages: Sequence[Stage]
+    rules: RulesOf | None
     progress: Progress
-    lessons: Lessons
+    cleaning: Sequence[Stage] = field(init=False)
+    store: Store = field(init=False)
+    lessons: Lessons = field(init=False)
     tally: Tally = field(default_factory=Tally)
     bodies: dict[str, str] = field(default_factory=dict)
     unkept: set[str] = field(default_factory=set)
     later: list[Taken] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
     no_pages: int = 0
+    give_back: Callable[[Taken], None] = field(init=False)
 
-    def take(self, found: Taken | Left) -> None:
+    def __post_init__(self) -> None:
+        self.cleaning = cleaning_stages(self.rules, self.archive)
+        self.store, self.lessons = Store(self.archive), Lessons(self.archive, self.rules)
+
+    def take(self, found: Taken | Left | Read) -> None:
         """Pass one page on, or note why it is none."""
+        if isinstance(found, Read):
+            self._take_read(found)
+            return
         if isinstance(found, Left):
             self.leave(found)
             self.unkept.update(found.payloads)
@@ -122,25 +142,45 @@ class ImportRun:
         row = self.archive.connection.execute(STORED, (capture.url, capture.fetched_at)).fetchone()
         return row is not None and found.body is not None and row[0] != hash_of(found.body)
 
+    def _take_read(self, read: Read) -> None:
+        """Store a page that was read elsewhere, or give it back if its site has taught something since that matters."""
+        found, article = read.taken, read.visit.article
+        if found.derived and self._is_there(found):
+            self.take(found)
+            return
+        if article is not None and article.site and read.visit.marks:
+            since = self.archive.site_marks(article.site) ^ read.marks.get(article.site, frozenset())
+            if not since.isdisjoint(Marked.unpack(read.visit.marks).marks):
+                self.give_back(found)
+                return
+        self._store(found, read.visit)
+
     def _pass_on(self, found: Taken, body: bytes | None) -> None:
-        observation = observe(found.capture, body, found.rendered)
-        visit = run_stages(self.stages, observation.visit)
+        observation = observe(found.capture, body, found.rendered, self.rules)
+        self._store(found, run_stages(self.cleaning, observation.visit))
+
+    def _store(self, found: Taken, visit: Visit) -> None:
+        visit = self.store.process_item(visit)
         self.lessons.after(visit)
         if visit.body is not None:
             self.bodies.update(dict.fromkeys(found.payloads, hash_of(visit.body)))
-        self.tally.count("", visit, _last_stored(self.stages))
+        self.tally.count("", visit, self.store.last)
         self.progress.show(self.tally, 0)
 
 
 def import_pages(
     archive_path: str | Path,
-    paths: Iterable[Path],
+    paths: Iterable[Path | str],
     *,
     url_prefix: str | None = None,
     rules: RulesOf | None = None,
     progress: Progress | None = None,
+    cluster: "Cluster | None" = None,
 ) -> tuple[Summary, tuple[Left, ...], int]:
     """Import every page below ``paths`` into the archive, which is made if it is not there.
+
+    A string may be an address that fsspec understands. On a Dask ``cluster`` the files are read by its workers, which
+    must be able to open them; everything is stored from here.
 
     Returns the summary, what is faulty and was left, and how much was left because it is no page. The exit code is 0,
     3 (something was damaged), 6 (nothing could be read), or that of the signal that stopped it: what was stored by then
@@ -148,12 +188,12 @@ def import_pages(
     """
     paths = list(paths)
     sources = [source for path in paths for source in sources_of(path, url_prefix)]
+    sources.sort(key=lambda source: getattr(source, "is_derived", False))  # what was made from pages, after them
     with stop_signals() as stop, Archive.open(archive_path, write=True, create=True) as archive:
         archive.reader, archive.own_rules = read_by(), own_rules(rules)
-        run_id = archive.begin_run("import", [str(path) for path in paths])
-        stages, lessons = build_stages(archive, rules), Lessons(archive, rules)
-        run = ImportRun(archive, stages, progress or Silent(), lessons)
-        for found in _all(sources):
+        run_id = archive.begin_run("import", [without_secret(str(path)) for path in paths])
+        run = ImportRun(archive, rules, progress or Silent())
+        for found in _all(sources) if cluster is None else _all_on(cluster, run, sources, stop):
             if stop.number is not None:
                 break
             run.take(found)
@@ -165,14 +205,17 @@ def import_pages(
         return _close(run, run_id, stop.number), tuple(run.left), run.no_pages
 
 
-def _last_stored(stages: Sequence[Stage]) -> Stored | None:
-    store = stages[-1]
-    return store.last if isinstance(store, Store) else None
-
-
-def _all(sources: Iterable[Source]) -> Iterator[Taken | Left]:
+def _all(sources: Iterable[Source]) -> Iterator[Taken | Left | Read]:
     for source in sources:
         yield from source
+
+
+def _all_on(cluster: "Cluster", run: ImportRun, sources: list[Source], stop: Stop) -> Iterator[Taken | Left | Read]:
+    from scraper.replay.on_cluster import Reading, read_on
+
+    reading = Reading(cluster, run.rules, run.lessons.marks_in_force, lambda: stop.number is not None)
+    run.give_back = reading.give_back
+    return read_on(reading, sources)
 
 
 def _close(run: ImportRun, run_id: str, stopped_by: int | None) -> Summary:

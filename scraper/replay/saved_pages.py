@@ -1,8 +1,8 @@
 """Folders of saved pages and text dumps, as captures."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -18,6 +18,7 @@ SAVED_FROM = re.compile(rb"<!--[^>]{0,200}?(?:saved from url=\(\d+\)|\burl:\s*)(
 LINK = re.compile(rb"<link\b[^>]*\brel=[\"']?canonical\b[^>]*>", re.IGNORECASE)
 OG_URL = re.compile(rb"<meta\b[^>]*\bproperty=[\"']?og:url\b[^>]*>", re.IGNORECASE)
 ADDRESS = re.compile(rb"\b(?:href|content)=[\"']?(https?://[^\"'\s>]+)", re.IGNORECASE)
+PART = 100  # files
 HEAD = 128 * 1024  # bytes in which a page says what it is
 
 
@@ -46,21 +47,31 @@ class SavedPages:
     """The pages below ``top`` (or ``top`` itself), by name.
 
     A page that does not say its address gets ``url_prefix`` and its path below ``top``; without a prefix that is
-    ``file:///`` and the folder's name, so that it can be kept, and found again, all the same.
+    ``file:///`` and the folder's name, so that it can be kept, and found again, all the same. ``only`` are those of
+    the files that are meant.
     """
 
     top: Path
     url_prefix: str | None = None
+    only: tuple[Path, ...] | None = None
 
     def __iter__(self) -> Iterator[Taken | Left]:
         """Each page, at the time its file was last written."""
-        files = (
-            [self.top] if self.top.is_file() else sorted(path for path in self.top.rglob("*") if is_saved_page(path))
-        )
+        files = self._files()
         if not files:
             yield Left(str(self.top), "no .html, .htm, .xhtml or .txt file in it")
         for path in files:
             yield self._take(path)
+
+    def in_parts(self) -> "list[SavedPages]":
+        """The same pages in the same order, divided."""
+        files = self._files()
+        return [replace(self, only=tuple(files[at : at + PART])) for at in range(0, len(files), PART)] or [self]
+
+    def _files(self) -> Sequence[Path]:
+        if self.only is not None:
+            return self.only
+        return [self.top] if self.top.is_file() else sorted(filter(is_saved_page, self.top.rglob("*")))
 
     def _take(self, path: Path) -> Taken | Left:
         try:

@@ -1,10 +1,10 @@
 """What every source gives: captures with their bytes, and a note of each thing that could not be taken."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from archive.records import Capture
+from archive.records import Capture, Visit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +42,37 @@ class Left:
     why: str
     faulty: bool = True
     payloads: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A page that was read elsewhere: ``visit`` is what it says with the ``marks`` that were in force by site."""
+
+    taken: Taken
+    visit: Visit
+    marks: Mapping[str, frozenset[int]] = field(default_factory=dict)
+
+
+Place = tuple[int, int]  # a byte of a file, and how many unpacked bytes after it
+
+
+@dataclass(slots=True)
+class Bound:
+    """How much a part of a source may hold: what is found, and the bytes of its pages."""
+
+    found: int = 200
+    bytes: int = 8 * 1024 * 1024
+
+    def count(self, found: Taken | Left) -> None:
+        """Count one more."""
+        self.found -= 1
+        if isinstance(found, Taken):
+            self.bytes -= len(found.body or b"") + len(found.rendered or b"")
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether it is time to end the part."""
+        return self.found <= 0 or self.bytes <= 0
 
 
 class Source(Protocol):

@@ -152,6 +152,13 @@ class Unpacked:
         """All of ``file``."""
         return cls(file)
 
+    @classmethod
+    def at(cls, file: BinaryIO, start: int, inside: int) -> Self:
+        """What comes ``inside`` unpacked bytes after the byte ``start``, as ``place`` tells them."""
+        stream = cls(file, start)
+        stream._skip(inside)
+        return stream
+
 
 def _find(file: BinaryIO, sign: bytes, place: int) -> int | None:
     """Where ``sign`` next stands in ``file``, from ``place`` on."""

@@ -3,51 +3,70 @@
 import re
 import zipfile
 from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, BinaryIO, cast
 
-from scraper.replay.source import Left, Source, Taken
+from scraper.replay.source import Bound, Left, Place, Source, Taken
 from scraper.replay.unpacked import Broken, Unpacked
 from scraper.replay.warc_records import RecordReader
 
 NAMED = re.compile(r"\.(?:w?arc|wet|wat)(?:\.gz)?(?:\.open)?$|\.wacz$|\.warc\.zst$", re.IGNORECASE)
 WACZ_MEMBER = re.compile(r"archive/.+\.w?arc(?:\.gz)?", re.IGNORECASE)
+DERIVED = re.compile(r"\.wet(?:\.gz)?$", re.IGNORECASE)
+Opener = Callable[[], AbstractContextManager[BinaryIO]]  # opens one file anew; may be sent to another process
 ZSTD = b"\x28\xb5\x2f\xfd"
 
 
-def is_warc(path: Path) -> bool:
+def is_warc(path: PurePath) -> bool:
     """Whether a file's name says WARC, ARC or WACZ."""
     return NAMED.search(path.name) is not None
 
 
-def holds_records(path: Path) -> bool:
+def begins_with_record(open_file: Opener) -> bool:
     """Whether a file begins with a WARC or ARC record, whatever its name."""
     try:
-        with path.open("rb") as file:
+        with open_file() as file:
             return Unpacked.of(file).begins_with_record()
     except OSError:
         return False
 
 
+def holds_records(path: Path) -> bool:
+    """The same of the file at ``path``."""
+    return begins_with_record(partial(open_path, path))
+
+
+def open_path(path: Path) -> BinaryIO:
+    """A local file, for reading."""
+    return path.open("rb")
+
+
 def warc_files(path: Path) -> list[Source]:
     """The file at ``path``, or those inside it if it is a WACZ package."""
-    if path.suffix.lower() != ".wacz":
-        return [WarcFile(path.name, cast("Callable[[], BinaryIO]", partial(path.open, "rb")))]
+    return warc_files_in(path.name, partial(open_path, path))
+
+
+def warc_files_in(name: str, open_file: Opener) -> list[Source]:
+    """The file of that name, or those inside it if it is a WACZ package."""
+    if not name.lower().endswith(".wacz"):
+        return [WarcFile(name, open_file)]
     try:
-        with zipfile.ZipFile(path) as package:
-            names = [name for name in package.namelist() if WACZ_MEMBER.fullmatch(name)]
+        with open_file() as file, zipfile.ZipFile(file) as package:
+            names = [member for member in package.namelist() if WACZ_MEMBER.fullmatch(member)]
     except (OSError, zipfile.BadZipFile) as error:
-        return [(Left(path.name, f"damaged: {error}"),)]
+        return [(Left(name, f"damaged: {error}"),)]
     if not names:
-        return [(Left(path.name, "no WARC file in it"),)]
-    return [WarcFile(f"{path.name}/{name}", partial(_member, path, name)) for name in names]
+        return [(Left(name, "no WARC file in it"),)]
+    return [WarcFile(f"{name}/{member}", partial(_member, open_file, member)) for member in names]
 
 
-def _member(path: Path, name: str) -> BinaryIO:
-    with zipfile.ZipFile(path) as package:
-        return cast("BinaryIO", package.open(name))
+@contextmanager
+def _member(open_file: Opener, name: str) -> Iterator[BinaryIO]:
+    with open_file() as file, zipfile.ZipFile(file) as package, package.open(name) as member:
+        yield cast("BinaryIO", member)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,29 +74,43 @@ class WarcFile:
     """The pages of one file. A damaged record is left with its name; what stands after it is read if it can be."""
 
     name: str
-    open: Callable[[], BinaryIO]
+    open: Opener
 
     def __iter__(self) -> Iterator[Taken | Left]:
         """Each record that holds a page, and a note of each that is damaged."""
-        reader = RecordReader(self.name.rpartition("/")[2])
         try:
-            with self.open() as file:
-                if file.read(4) == ZSTD:
-                    yield Left(
-                        self.name, "compressed with zstd, which is not read here: unpack it with `zstd -d` first"
-                    )
-                    return
-                stream: Unpacked | None = Unpacked.of(file)
-                while stream is not None:
-                    stream = yield from self._read(stream, reader)
+            yield from self.part()
         except (OSError, zipfile.BadZipFile) as error:
-            yield Left(self.name, getattr(error, "strerror", None) or str(error))
-            return
-        if reader.count == 0 and not reader.damaged:
-            yield Left(self.name, "no WARC or ARC record in it")
+            yield Left(self.name, told(error))
 
-    def _read(self, stream: Unpacked, reader: RecordReader) -> Generator[Taken | Left, None, Unpacked | None]:
-        """What can be read of ``stream``; returns where to go on after damage, or ``None`` at the end."""
+    @property
+    def is_derived(self) -> bool:
+        """Whether its name says that it holds texts that were made from pages, which may be in other files."""
+        return DERIVED.search(self.name) is not None
+
+    def part(
+        self, start: Place | None = None, bound: Bound | None = None
+    ) -> Generator[Taken | Left, None, Place | None]:
+        """What it holds from ``start`` on, up to ``bound``; returns where the next part begins, if there is one.
+
+        Raises ``OSError`` and ``BadZipFile`` where the file cannot be read.
+        """
+        reader = RecordReader(self.name.rpartition("/")[2])
+        with self.open() as file:
+            if start is None and file.read(4) == ZSTD:
+                yield Left(self.name, "compressed with zstd, which is not read here: unpack it with `zstd -d` first")
+                return None
+            going_on: Unpacked | Place | None = Unpacked.at(file, *start) if start else Unpacked.of(file)
+            while isinstance(going_on, Unpacked):
+                going_on = yield from self._read(going_on, reader, bound)
+        if start is None and going_on is None and reader.count == 0 and not reader.damaged:
+            yield Left(self.name, "no WARC or ARC record in it")
+        return going_on
+
+    def _read(
+        self, stream: Unpacked, reader: RecordReader, bound: Bound | None
+    ) -> Generator[Taken | Left, None, Unpacked | Place | None]:
+        """What can be read of ``stream``; returns where to go on after damage or the bound, or ``None`` at the end."""
         from warcio.exceptions import ArchiveLoadFailed
         from warcio.statusandheaders import StatusAndHeadersParserException
 
@@ -86,8 +119,13 @@ class WarcFile:
         misfits = 0
         try:
             for record in records:
+                if bound is not None and bound.is_reached and not reader.is_amid:
+                    return stream.place(records.offset)
                 name = self._name(stream, records.offset)
-                yield from reader.take(record, name)
+                for found in reader.take(record, name):
+                    yield found
+                    if bound is not None:
+                        bound.count(found)
                 if record.length is None:  # nobody knows where it ends
                     return stream.after(records.offset)
                 if not _drained(record):
@@ -112,6 +150,11 @@ class WarcFile:
     def _name(self, stream: Unpacked, position: int) -> str:
         place, inside = stream.place(position)
         return f"{self.name} at byte {place}" + (f" (+{inside} unpacked)" if inside else "")
+
+
+def told(error: Exception) -> str:
+    """An error of the system in its own words, without the name of the file."""
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
 def _drained(record: Any) -> bool:

@@ -84,6 +84,11 @@ class RecordReader:
         self.damaged = False
         self._rendered: tuple[str, bytes] | None = None  # the record that it was made from, which comes next
 
+    @property
+    def is_amid(self) -> bool:
+        """Whether what was read last belongs to the record that comes next."""
+        return self._rendered is not None
+
     def take(self, record: Any, name: str) -> Iterator[Taken | Left]:
         """What one record holds, if it is a page or a note of one; ``name`` says where it is."""
         self.count += 1
