@@ -10,6 +10,7 @@ import signal
 import threading
 import time
 import zlib
+from asyncio import CancelledError
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -20,10 +21,13 @@ from archive.errors import NewsmorgueError, NothingFetched, UsageError
 try:
     import dask
     from distributed import Client, KilledWorker, LocalCluster, WorkerPlugin
+    from distributed.client import ClosedClientError
+    from distributed.comm.core import CommClosedError
 except ImportError:
     raise UsageError("--dask needs Dask: pip install 'newsmorgue[dask]'") from None
 
 logger = logging.getLogger(__name__)
+GONE = "the Dask scheduler is gone; the same again goes on with what is left"
 LOCAL = "local"  # instead of an address: a cluster of this machine's own
 AHEAD = 3  # parts for each thread that are under way or wait to be taken: a bound on memory
 RETRIES = 3  # of a part whose reading raised an error, such as a network that failed
@@ -63,17 +67,19 @@ class Cluster:
 
     def _threads_now(self) -> int:
         if time.monotonic() - self.looked_at > LOOK_EVERY:
-            self.threads = sum(self.client.nthreads().values())
+            with _gone_told():
+                self.threads = sum(self.client.nthreads().values())
             self.looked_at = time.monotonic()
         return self.threads
 
     def share(self, value: object) -> Any:
         """``value``, to be given to many tasks: kept by the workers, made again where one of them is lost."""
-        return self.client.submit(unpacked, zlib.compress(pickle.dumps(value)), pure=False, retries=RETRIES)
+        return self.submit(unpacked, zlib.compress(pickle.dumps(value)))
 
     def submit(self, function: Callable[..., Any], *arguments: object) -> Any:
         """Call ``function`` on a worker; what comes back is for ``result``."""
-        return self.client.submit(function, *arguments, pure=False, retries=RETRIES)
+        with _gone_told():
+            return self.client.submit(function, *arguments, pure=False, retries=RETRIES)
 
     def result(self, future: Any, is_stopped: Callable[[], bool]) -> Any:
         """What the function returned or raised, or ``None`` where it ``is_stopped`` before.
@@ -91,13 +97,15 @@ class Cluster:
             done.wait(PATIENCE)
             alone_since = self._told_if_alone(alone_since)
         if future.status == "finished":
-            return self.client.gather(future)
+            with _gone_told():
+                return self.client.gather(future)
         if future.status == "error":
-            error = future.exception()
+            with _gone_told():
+                error = future.exception()
             if isinstance(error, KilledWorker):
                 raise Lost("each worker that read it died") from None
             raise error
-        raise NewsmorgueError("the Dask scheduler is gone; the same again goes on with what is left")
+        raise NewsmorgueError(GONE)
 
     def _told_if_alone(self, since: float | None) -> float | None:
         if self._threads_now():
@@ -107,6 +115,15 @@ class Cluster:
             logger.warning("the Dask cluster has no worker; waiting for one")
             return now
         return since if since is not None else now
+
+
+@contextmanager
+def _gone_told() -> Iterator[None]:
+    """Say in words that the connection to the scheduler broke: not an error of what a worker read."""
+    try:
+        yield
+    except (ClosedClientError, CommClosedError, CancelledError):
+        raise NewsmorgueError(GONE) from None
 
 
 def unpacked(packed: bytes) -> Any:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from distributed import Client
+from distributed.comm.core import CommClosedError
 
 from archive.digests import digests
 from archive.store import Archive
@@ -217,6 +219,23 @@ def _gone(path: str) -> list[source.Source]:
     found = sources_of(Path(path))
     Path(path).unlink()
     return found
+
+
+@pytest.mark.parametrize("command", ["rebuild", "import"])
+def test_a_scheduler_that_is_lost_is_no_fault_of_a_file(
+    tmp_path: Path, two: Cluster, monkeypatch: pytest.MonkeyPatch, command: str
+):
+    def gather(*_: object) -> None:
+        raise CommClosedError("reset by peer")
+
+    path = made(tmp_path / "news.db")
+    before = places(path)
+    monkeypatch.setattr(Client, "gather", gather)
+    words = files(tmp_path / "warcs", 1) if command == "import" else []
+    done = morgue(command, "--dask", address(two), "--archive", path, *words)
+    assert (done.exit_code, "the Dask scheduler is gone" in done.stderr) == (1, True), done.output
+    assert "warc.gz" not in done.stderr
+    assert places(path) == before
 
 
 def test_saved_pages_and_addresses(tmp_path: Path, two: Cluster, monkeypatch: pytest.MonkeyPatch):
