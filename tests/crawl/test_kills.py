@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.kills import SUBJECTS, subject, trials
 
-TIMES = 3
+TIMES = 2
 
 
 @pytest.mark.parametrize("name", SUBJECTS)

@@ -97,6 +97,7 @@ def test_retry_after_may_be_a_date(newsroom, run):
 
 def test_a_long_retry_after_leaves_the_host_for_this_run_and_the_next(newsroom, run, rows):
     _, newsroom.answer = once(NAMES[0], {"Retry-After": "4000"}, 503)
+    newsroom.pages["/robots.txt"] = robots("User-agent: *\nCrawl-delay: 0.01")  # one request at a time
     first = run()
     assert first.exit_code == 3
     assert "asked to come back in" in first.sites[0].problem
