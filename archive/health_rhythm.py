@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
+
+from archive.times import moment_of
 
 FEWEST_GAPS = 5
 FEWEST_LOOKS = 3  # runs that found nothing: a crawl that was off says nothing about the site
@@ -38,20 +40,15 @@ def _span(time: timedelta) -> str:
     return f"{hours / 24:.0f} days" if hours >= 48 else f"{hours:.0f} hours"
 
 
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
 def silence_of(arrivals: Sequence[str], looks: Sequence[str]) -> Silence | None:
     """The silence at the last of ``looks``, given when articles came for the first time; ``None`` without a rhythm.
 
     Both are times in order.
     """
-    moments = [_moment(each) for each in arrivals]
+    moments = [moment_of(each) for each in arrivals]
     gaps = sorted(after - before for before, after in pairwise(moments))
     if len(gaps) < FEWEST_GAPS or not looks:
         return None
     usual = gaps[min(int(len(gaps) * NINE_OF_TEN), len(gaps) - 1)]
     in_vain = sum(look > arrivals[-1] for look in looks)
-    return Silence(arrivals[-1], max(_moment(looks[-1]) - moments[-1], timedelta(0)), usual, in_vain)
+    return Silence(arrivals[-1], max(moment_of(looks[-1]) - moments[-1], timedelta(0)), usual, in_vain)

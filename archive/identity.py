@@ -95,6 +95,16 @@ class Addresses:
             return None
         return json.dumps([self.canonical, *self.variants], ensure_ascii=False)
 
+    @property
+    def key(self) -> str:
+        """The key of the address that the article goes by: the canonical one, else where it was found."""
+        return url_key(self.canonical or self.landed)
+
+    @property
+    def was_led(self) -> bool:
+        """Whether a redirect led to another address than was asked for."""
+        return url_key(self.asked) != url_key(self.landed)
+
     def claims(self) -> dict[str, str]:
         """Every address with its kind, the most telling last."""
         return dict(reversed(list(self._claims())))
@@ -104,7 +114,7 @@ class Addresses:
             yield self.canonical, "canonical"
         yield self.landed, "requested" if self.canonical else "canonical"
         yield from self.variants
-        if url_key(self.asked) != url_key(self.landed):
+        if self.was_led:
             yield self.asked, REDIRECT
             yield from ((url, REDIRECT) for url in self.redirects)
         else:
@@ -144,15 +154,14 @@ def identify(page: Addresses, known: Mapping[str, list[tuple[str, str, str]]], k
     ``archive.moves``); when those are new, an address that once was the article's own (not a mere redirect) keeps it
     one article.
     """
-    canonical = page.canonical or page.landed
-    for key in (url_key(canonical), *kin):
+    for key in (page.key, *kin):
         for _, article_id, _ in known.get(key, ()):
             return article_id
     for url in (page.landed, page.asked, *(url for url, _ in page.variants)):
         for _, article_id, kind in known.get(url_key(url), ()):
             if kind != REDIRECT:
                 return article_id
-    return article_id_of(canonical)
+    return article_id_of(page.canonical or page.landed)
 
 
 def register(

@@ -14,7 +14,6 @@ from archive.content import Content
 from archive.identity import Addresses, contestants, identify, look_up, owners, register
 from archive.moves import kin_of
 from archive.states import contents_of
-from archive.urls import url_key
 from archive.versions import refold
 
 STORIES = (
@@ -71,7 +70,7 @@ def _identify_again(connection: sqlite3.Connection, articles: Collection[str]) -
     article_id = ""
     for capture_id, was, _, page in stories:
         if page != before:  # the same addresses once more say nothing new
-            others = kin.get(url_key(page.canonical or page.landed), frozenset())
+            others = kin.get(page.key, frozenset())
             known = look_up(connection, {*page.keys, *others})
             article_id = identify(page, known, sorted(others))
             register(connection, article_id, page, known)

@@ -17,18 +17,14 @@ SEEN = (
 Kin = Mapping[str, frozenset[str]]  # by key: all keys under which its story stood
 
 
-def _is_direct(page: Addresses) -> bool:
-    return url_key(page.asked) == url_key(page.landed)
-
-
 def kin_of(visits: Iterable[tuple[Addresses, str]]) -> Kin:
     """The keys that moves join, given addresses and fingerprint of visits that saw stories, in time order."""
     seen, kin = set[tuple[str, str]](), dict[str, frozenset[str]]()
     for page, fingerprint in visits:
-        if _is_direct(page):
+        if not page.was_led:
             seen.add((page.asked, fingerprint))
         elif (page.asked, fingerprint) in seen:
-            old, new = url_key(page.asked), url_key(page.canonical or page.landed)
+            old, new = url_key(page.asked), page.key
             joined = kin.get(old, frozenset((old,))) | kin.get(new, frozenset((new,)))
             kin |= dict.fromkeys(joined, joined)
     return kin
@@ -36,7 +32,7 @@ def kin_of(visits: Iterable[tuple[Addresses, str]]) -> Kin:
 
 def has_moved(connection: sqlite3.Connection, page: Addresses, fetched_at: str, fingerprint: str) -> bool:
     """Whether the story that a visit saw had been seen before, the very same, at the address that led it there."""
-    if _is_direct(page):
+    if not page.was_led:
         return False
     rows = connection.execute(SEEN, (page.asked, fetched_at, fingerprint))
     return any(url_key(landed or asked) == url_key(asked) for asked, landed in rows)

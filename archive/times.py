@@ -14,6 +14,12 @@ def to_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def moment_of(text: str) -> datetime:
+    """The moment that an ISO 8601 text tells, aware; UTC where it names no zone. Raises ``ValueError`` for no time."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 def now() -> str:
     """The present time as text."""
     return to_text(datetime.now(UTC))
@@ -42,5 +48,4 @@ def _moment(words: str, reference: datetime) -> datetime:
         return named[words.lower()]
     if match := RELATIVE.fullmatch(words):
         return reference - timedelta(**{UNITS[match[2].lower()]: int(match[1])})
-    moment = datetime.fromisoformat(words)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment_of(words)

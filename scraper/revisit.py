@@ -9,10 +9,10 @@ Internet Technology 3, 2003): of ``n`` looks at an interval ``I``, of which ``X`
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from archive.records import Outcome
-from archive.times import to_text
+from archive.times import moment_of, to_text
 from scraper.discovery.found import Target
 
 RECENT = timedelta(days=7)  # what is younger, or changed less long ago, is looked at on each run
@@ -78,11 +78,6 @@ def rate_of(own: Looks, site: Looks) -> float:
     return weight * own.rate + (1 - weight) * site.rate
 
 
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
 def _article_wait(visited: datetime, stirred: datetime) -> timedelta:
     age = max(visited - stirred, timedelta(0))
     return timedelta(0) if age <= RECENT else min(age * SHARE_OF_AGE, LONGEST)
@@ -111,15 +106,15 @@ def due_at(
     >>> due_at(Outcome.ARTICLE, "2026-03-12T00:00:00.000Z", stirred_at="2026-01-01")
     '2026-03-19T00:00:00.000Z'
     """
-    visited = _moment(visited_at)
+    visited = moment_of(visited_at)
     if first and outcome is Outcome.ARTICLE:
         return to_text(visited)
     if stirred_at is None:
         wait = WAITS.get(outcome, timedelta(0))
         if found_at is not None and outcome in PASSING:
-            wait = min(wait, visited - _moment(found_at))
+            wait = min(wait, visited - moment_of(found_at))
         return to_text(visited + wait if wait >= SHORTEST else visited)
-    wait = _article_wait(visited, _moment(stirred_at))
+    wait = _article_wait(visited, moment_of(stirred_at))
     if rate * LONGEST.days > CHANGES_A_WAIT:
         sooner = timedelta(days=CHANGES_A_WAIT / rate)
         wait = min(wait, sooner if sooner >= SHORTEST else timedelta(0))
@@ -136,10 +131,10 @@ def list_due_at(target: Target, looks: Sequence[tuple[str, bool]]) -> str:
     Lists are looked at on each run. One that did not change for long waits half of that time, at most a day, a sitemap
     a week: what lists the past is rarely worth a request.
     """
-    visited = _moment(looks[0][0])
+    visited = moment_of(looks[0][0])
     still = next((place for place, (_, changed) in enumerate(looks) if changed), len(looks) - 1)
     if still < FEWEST_LOOKS:
         return to_text(visited)
-    quiet = visited - _moment(looks[still][0])
+    quiet = visited - moment_of(looks[still][0])
     wait = min(quiet * QUIET_SHARE, MOST_QUIET.get(target, timedelta(0)))
     return to_text(visited + wait if wait >= SHORTEST else visited)

@@ -45,7 +45,8 @@ class Conditional:
             request.headers["If-Modified-Since"] = last_modified
 
     def _drop_if_elsewhere(self, request: Request, asked: str) -> None:
-        owner = self._crawler.spider.archive.owner  # type: ignore[union-attr]
-        if owner(request.url) is None or owner(request.url) != owner(asked):
+        archive = self._crawler.spider.archive  # type: ignore[union-attr]
+        owner = archive.owner(request.url)
+        if owner is None or owner != archive.owner(asked):
             for name in CONDITIONS:
                 request.headers.pop(name, None)

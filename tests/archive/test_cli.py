@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from archive.cli import archive_commands, main
 from archive.cli_errors import MorgueGroup
 from archive.errors import ArchiveBusy, Degraded
+from tests.archive.test_terminal import all_shown
 
 ENTRY = [sys.executable, "-c", "from archive.cli import main; main(prog_name='newsmorgue')"]
 URL = "https://tidewater.example/news/harbour-books"
@@ -284,13 +285,7 @@ def test_a_terminal_gets_a_table_and_no_colour_when_it_wants_none(filled: Path) 
         )
         with process:
             os.close(child)
-            output = b""
-            try:
-                while chunk := os.read(parent, 65536):
-                    output += chunk
-            except OSError:  # the other end of a terminal is closed by an error, on Linux
-                pass
-            os.close(parent)
+            output = all_shown(parent)
         assert process.returncode == 0
         return output.decode()
 

@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,7 @@ from archive.errors import (
 )
 from archive.records import Visit
 from archive.store import Archive
+from tests.privileges import unprivileged
 
 
 @pytest.mark.parametrize("write", [False, True])
@@ -149,19 +150,6 @@ def test_a_reader_cannot_write(filled: Path) -> None:
             archive.begin_run("test")
         with pytest.raises(sqlite3.OperationalError, match="readonly"):
             archive.db.execute("DELETE FROM versions")
-
-
-@contextmanager
-def unprivileged() -> Iterator[None]:
-    """Without root's right to write anywhere."""
-    was_root = os.geteuid() == 0
-    if was_root:
-        os.seteuid(65534)
-    try:
-        yield
-    finally:
-        if was_root:
-            os.seteuid(0)
 
 
 @pytest.fixture

@@ -35,6 +35,18 @@ LISTS = (
 Terminal = Callable[..., list[str]]
 
 
+def all_shown(parent: int) -> bytes:
+    """All that is written to a terminal until nobody has it open, given the end to read from; that is closed."""
+    output = b""
+    try:
+        while chunk := os.read(parent, 65536):
+            output += chunk
+    except OSError:  # the other end of a terminal is closed by an error, on Linux
+        pass
+    os.close(parent)
+    return output
+
+
 def at_terminal(archive: Path, *commands: Sequence[str], lines: int = 50, columns: int = 100, **more: str) -> list[str]:
     """What each of ``commands`` prints on a terminal of that size, which does not touch what is written to it."""
     parent, child = pty.openpty()
@@ -53,13 +65,7 @@ def at_terminal(archive: Path, *commands: Sequence[str], lines: int = 50, column
         env=environment,
     ) as process:
         os.close(child)
-        output = b""
-        try:
-            while chunk := os.read(parent, 65536):
-                output += chunk
-        except OSError:  # the other end of a terminal is closed by an error, on Linux
-            pass
-        os.close(parent)
+        output = all_shown(parent)
         assert process.stderr is not None
         assert b"Traceback" not in process.stderr.read()
     assert process.returncode == 0

@@ -3,8 +3,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 
 from archive.store import Archive
+from scraper.cli import main
 from scraper.crawl import Plan, crawl
 from scraper.sites import site_for
 from scraper.summary import Summary
@@ -31,6 +33,16 @@ def run(path: Path, newsroom: Newsroom) -> Crawl:
     def go(start: str = "/", **plan: Any) -> Summary:
         plan.setdefault("sites", (site_for(newsroom.base + start),))
         return crawl(path, Plan(**plan))
+
+    return go
+
+
+@pytest.fixture
+def imports(path: Path) -> Callable[..., Result]:
+    """``newsmorgue import`` into the archive."""
+
+    def go(*words: object) -> Result:
+        return CliRunner().invoke(main, ["import", *map(str, words), "--archive", str(path)])
 
     return go
 

@@ -5,11 +5,10 @@ from pathlib import Path
 
 import fsspec
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from archive.store import Archive
 from pipelines.site_rules import Rules, SiteRules
-from scraper.cli import main
 from scraper.rebuild.rebuilding import rebuild
 from scraper.replay.import_run import import_pages
 from scraper.replay.remote_files import without_secret
@@ -23,11 +22,8 @@ pytestmark = [
 
 
 @pytest.fixture
-def run(path: Path) -> Callable[..., Result]:
-    def go(*words: object) -> Result:
-        return CliRunner().invoke(main, ["import", *map(str, words), "--archive", str(path)])
-
-    return go
+def run(imports: Callable[..., Result]) -> Callable[..., Result]:
+    return imports
 
 
 @pytest.fixture

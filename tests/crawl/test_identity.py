@@ -18,6 +18,15 @@ Rows = Callable[..., list[tuple[Any, ...]]]
 OLD, NEW = "/town/the-boats-of-the-harbour-10001", "/sport/boats-race-in-the-old-harbour-10001"
 
 
+def assert_rebuilt_the_same(path: Path) -> None:
+    with Archive.open(path) as archive:
+        before = digest_of_readings(archive.connection)
+    rebuild(path, jobs=1)
+    with Archive.open(path) as archive:
+        assert digest_of_readings(archive.connection) == before
+    assert not list(verify(path, deep=True))
+
+
 def test_every_variant_of_an_address_is_one_article(newsroom: Newsroom, run: Crawl, rows: Rows):
     canonical = (
         f'<link rel="canonical" href="{newsroom.base}{OLD}"><link rel="amphtml" href="{newsroom.base}{OLD}/amp">'
@@ -43,12 +52,7 @@ def test_a_story_that_moves_is_the_same_article(old: str, newsroom: Newsroom, ru
     assert rows("SELECT count(DISTINCT fingerprint) FROM versions") == [(1,)]
     run(full=True)
     assert rows("SELECT count(*), max(gone_at) FROM articles") == [(1, None)]
-    with Archive.open(path) as archive:
-        before = digest_of_readings(archive.connection)
-    rebuild(path, jobs=1)
-    with Archive.open(path) as archive:
-        assert digest_of_readings(archive.connection) == before
-    assert not list(verify(path, deep=True))
+    assert_rebuilt_the_same(path)
 
 
 def test_a_story_that_was_first_met_where_it_moved_to_is_the_same_article(
@@ -71,12 +75,7 @@ def test_a_story_that_was_first_met_where_it_moved_to_is_the_same_article(
     assert rows("SELECT versions FROM articles") == [(1,), (1,)]
     assert rows("SELECT count(*) FROM versions WHERE url LIKE ?", f"%{other}") == [(1,)]
     run(full=True)
-    with Archive.open(path) as archive:
-        before = digest_of_readings(archive.connection)
-    rebuild(path, jobs=1)
-    with Archive.open(path) as archive:
-        assert digest_of_readings(archive.connection) == before
-    assert not list(verify(path, deep=True))
+    assert_rebuilt_the_same(path)
 
 
 def test_stories_with_a_number_in_common_are_not_one(newsroom: Newsroom, run: Crawl, rows: Rows):

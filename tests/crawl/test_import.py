@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -24,11 +23,8 @@ pytestmark = [
 
 
 @pytest.fixture
-def run(path: Path) -> Callable[..., Result]:
-    def go(*words: object) -> Result:
-        return CliRunner().invoke(main, ["import", *map(str, words), "--archive", str(path)])
-
-    return go
+def run(imports: Callable[..., Result]) -> Callable[..., Result]:
+    return imports
 
 
 @pytest.mark.parametrize("gzipped", [True, False])

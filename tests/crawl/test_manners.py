@@ -10,6 +10,7 @@ from archive.records import Capture, Outcome, Visit
 from scraper.progress import LiveTable, PlainLines, Silent, progress_for
 from scraper.tally import Tally
 from tests.crawl.newsroom import Answer, Newsroom, article, hub
+from tests.crawl.test_watching import Terminal
 
 
 def test_crawl_delay_is_kept_between_any_two_requests(newsroom, run):
@@ -65,11 +66,6 @@ def test_plain_lines_come_now_and_then(tally):
     patient = PlainLines(quiet := io.StringIO())
     patient.show(tally, 7)
     assert quiet.getvalue() == ""
-
-
-class Terminal(io.StringIO):
-    def isatty(self):
-        return True
 
 
 def test_live_bar_shows_counts(tally, monkeypatch):

@@ -6,18 +6,16 @@ import json
 import zipfile
 import zlib
 from collections.abc import Callable
-from pathlib import Path
 
 import brotli
 import pytest
 from backports import zstd
-from click.testing import CliRunner, Result
+from click.testing import Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.records import Outcome
 from archive.verify import verify
-from scraper.cli import main
 from scraper.replay.digests import normal
 from scraper.replay.warc_files import holds_records, warc_files
 from tests.crawl.newsroom import article
@@ -31,11 +29,8 @@ URLS = "SELECT replace(url, ?, '') FROM articles ORDER BY url"
 
 
 @pytest.fixture
-def run(path: Path) -> Callable[..., Result]:
-    def go(*words: object) -> Result:
-        return CliRunner().invoke(main, ["import", *map(str, words), "--archive", str(path)])
-
-    return go
+def run(imports: Callable[..., Result]) -> Callable[..., Result]:
+    return imports
 
 
 @pytest.fixture

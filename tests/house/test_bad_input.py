@@ -5,8 +5,8 @@ import resource
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
@@ -21,6 +21,7 @@ from pipelines import build_stages, run_stages
 from scraper.cli import main
 from scraper.observe import observe
 from tests.crawl.invented_site import as_it_is, page, stories
+from tests.privileges import unprivileged
 
 BASE = "https://tidewater.example"
 READING = {
@@ -162,22 +163,6 @@ def test_held_by_another_run(place: Path, command: str) -> None:
         assert "being written by process" in told(WRITING[command], 4).stderr
 
 
-@contextmanager
-def unprivileged() -> Iterator[None]:
-    """Without root's right to write anywhere; what commands import is imported before, as it may be out of reach."""
-    import scraper.merge
-    import scraper.replay.import_run  # noqa: F401
-
-    was_root = os.geteuid() == 0
-    if was_root:
-        os.seteuid(65534)
-    try:
-        yield
-    finally:
-        if was_root:
-            os.seteuid(0)
-
-
 def run_limited(words: list[str], before: Callable[[], object]) -> subprocess.CompletedProcess[str]:
     bare = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}  # it writes, too
     environment = bare | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONDONTWRITEBYTECODE": "1"}
@@ -194,6 +179,9 @@ def test_a_file_that_cannot_be_written(place: Path, command: str) -> None:
     for entry in place.rglob("*"):
         entry.chmod(entry.stat().st_mode | 0o444)
     (place / "news.db").chmod(0o444)
+    import scraper.merge  # what the commands import, while it is within reach
+    import scraper.replay.import_run  # noqa: F401
+
     with unprivileged():
         done = told(WRITING[command], 2)
     assert "newsmorgue: cannot" in done.stderr

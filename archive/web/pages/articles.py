@@ -14,7 +14,7 @@ from archive.web.copies import copies_of
 from archive.web.page import Entry, Page, Raw, redirect
 from archive.web.pages import timeline as timelines
 from archive.web.pages.differences import changed_fields, marked_fields, shown
-from archive.web.pages.timeline import article_row, timeline
+from archive.web.pages.timeline import article_row, numbered_version, timeline
 from archive.web.query import NotThere, Query
 from archive.web.story import to_html
 from archive.web.wording import kind, plural
@@ -42,11 +42,7 @@ def article(reader: Reader, query: Query) -> Page | Raw:
 def permalink(reader: Reader, query: Query) -> Page:
     """``/article/<id>/<number>``: one version, for ever under this address."""
     row = article_row(reader, query.part("article"))
-    try:
-        version = reader.version(row["id"], number=int(query.part("number")))
-    except UsageError:
-        raise NotThere(f"This article has no version {query.part('number')}.") from None
-    return replace(_page(reader, row, version, None), entries=None)
+    return replace(_page(reader, row, numbered_version(reader, row, query), None), entries=None)
 
 
 def by_address(reader: Reader, query: Query) -> Raw:

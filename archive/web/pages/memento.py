@@ -9,13 +9,12 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from archive.catalogue import select
-from archive.errors import UsageError
 from archive.reader import Reader
 from archive.urls import is_web_url, url_key
 from archive.web import policies
 from archive.web.disarm import disarm
 from archive.web.page import Page, Raw, redirect
-from archive.web.pages.timeline import article_row
+from archive.web.pages.timeline import article_row, numbered_version
 from archive.web.query import BadQuery, NotThere, Query
 from archive.web.wording import IRI, memento_path
 
@@ -180,10 +179,7 @@ def _type_headers(content_type: str | None) -> dict[str, str]:
 def framed(reader: Reader, query: Query) -> Page:
     """The page that a version was read from, in a frame that can do nothing."""
     row = article_row(reader, query.part("article"))
-    try:
-        version = reader.version(row["id"], number=int(query.part("number")))
-    except UsageError:
-        raise NotThere(f"This article has no version {query.part('number')}.") from None
+    version = numbered_version(reader, row, query)
     values = {"article": row["id"], "fingerprint": version.fingerprint, "seen": version.seen_from}
     capture = next(select(reader.connection, OF_VERSION, values), None)
     if capture is None:

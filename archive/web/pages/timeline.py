@@ -1,13 +1,15 @@
 """An article and its versions in short: without their texts."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from archive import catalogue
 from archive.catalogue import select
 from archive.errors import UsageError
 from archive.reader import Reader
-from archive.web.query import NotThere
+from archive.records import Version
+from archive.web.query import NotThere, Query
 
 LONGEST_ID = 16
 VERSIONS = (
@@ -25,6 +27,14 @@ def article_row(reader: Reader, ref: str) -> dict[str, Any]:
     if len(found) != 1:
         raise NotThere(f"There is no article {ref} in this archive." if not found else f"{ref} starts several ids.")
     return found[0]
+
+
+def numbered_version(reader: Reader, row: Mapping[str, Any], query: Query) -> Version:
+    """The version of the article ``row`` whose number the address names."""
+    try:
+        return reader.version(row["id"], number=int(query.part("number")))
+    except UsageError:
+        raise NotThere(f"This article has no version {query.part('number')}.") from None
 
 
 def by_address(reader: Reader, url: str) -> str:
