@@ -7,8 +7,10 @@ export TMPDIR := $(CURDIR)/$(VENV)/tmp
 export PIP_CACHE_DIR := $(CURDIR)/$(VENV)/cache
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PYTEST_FLAGS ?=
+# One more than there are cores: much of the suite waits for servers and browsers.
+PROCESSES ?= $(shell expr $$(nproc) + 1)
 
-.PHONY: demo test lint format bench screenshots wheel clean help
+.PHONY: demo test coverage lint format bench screenshots wheel clean help
 .DEFAULT_GOAL := help
 
 help:  ## What can be made.
@@ -17,8 +19,11 @@ help:  ## What can be made.
 demo: $(VENV)/.run  ## Serve an invented newspaper, crawl it twice, show what changed.
 	$(BIN)/newsmorgue demo --dir demo
 
-test: $(VENV)/.dev  ## Run the tests, with coverage.
-	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term $(PYTEST_FLAGS)
+test: $(VENV)/.dev  ## Run the tests.
+	$(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal $(PYTEST_FLAGS)
+
+coverage: $(VENV)/.dev  ## Run the tests and show the lines that they never reach.
+	$(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal --cov --cov-report=term $(PYTEST_FLAGS)
 
 lint: $(VENV)/.dev  ## Check format, lint, types and layers.
 	$(BIN)/ruff format --check .
