@@ -41,7 +41,8 @@ ENDED = """
 WENT = """
     SELECT ended.rowid AS id, ended.seen_to AS went
     FROM readings INDEXED BY readings_of_gone
-    CROSS JOIN versions AS ended ON ended.article_id = readings.article_id AND ended.seen_to = readings.fetched_at
+    CROSS JOIN versions AS ended INDEXED BY versions_by_time
+        ON ended.article_id = readings.article_id AND ended.seen_to = readings.fetched_at
     WHERE readings.outcome = 'gone' AND {where} AND NOT EXISTS (
         SELECT 1 FROM versions AS next WHERE next.article_id = ended.article_id AND next.seen_from = ended.seen_to
     )
