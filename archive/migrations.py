@@ -1,14 +1,15 @@
 """How an archive's file comes by its schema, step by step.
 
-Apart from ``archive.schema`` and loaded only where a file is not up to date: sqlite-utils loads pandas where there is
-one, which takes half a second and 60 MiB.
+Apart from ``archive.schema`` and loaded only where a file is not up to date.
 """
 
 import sqlite3
 
-from sqlite_utils import Database, Migrations
-
+from archive.lean_import import without_pandas
 from archive.schema import statements
+
+with without_pandas("sqlite_utils"):
+    from sqlite_utils import Database, Migrations
 
 MIGRATIONS = Migrations("newsmorgue")
 

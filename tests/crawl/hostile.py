@@ -130,7 +130,6 @@ def crawl_apart(folder: Path, sites: str, *, patience: float = 2.0, **more: obje
     """Crawl ``sites`` (TOML) in a process of its own, with less time for each answer than users have to wait."""
     (folder / "newsmorgue.toml").write_text(sites)
     program = (
-        "import sys; sys.modules['pandas'] = None\n"  # sqlite_utils loads it where there is one: 60 MiB
         f"import scraper.settings as s; s.MAX_SECONDS = {patience!r}\n"
         + "".join(f"s.{name} = {value!r}\n" for name, value in more.items())
         + "from scraper.cli import main\ntry:\n    main(['crawl', '--json'])\nfinally:\n"
