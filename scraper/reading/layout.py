@@ -11,7 +11,7 @@ from scraper.reading.head import Head
 from scraper.reading.jsonld import strings
 from scraper.reading.lead import find_lead, with_cards, without_lead
 from scraper.reading.markup import plain
-from scraper.reading.model import score
+from scraper.reading.model import load
 from scraper.reading.next_article import without_next_articles
 from scraper.reading.outline import Outline, Passage
 from scraper.reading.standfirst import Standfirst, descriptions, find_standfirst
@@ -70,6 +70,7 @@ def lay_out(head: Head, found: Outline, headline: str | None, site_lines: Collec
     standfirst = find_standfirst(found, descriptions(head), place, top)
     known = Known(headline, standfirst.text if standfirst else None)
     rows = features_of(found, context_of(head, place), top)
+    score = load()
     scores = [score(row) if row else FAR for row in rows]
     verdicts: Sequence[Verdict] = decide(found, scores, top, known, site_lines)
     verdicts = without_next_articles(found, verdicts, place)

@@ -22,7 +22,7 @@ Row = Sequence[float]
 
 
 def _expression(tree: Any, whole: Collection[int]) -> str:
-    """``tree`` as a Python expression over ``row``; only numbers of the file get into it.
+    """``tree`` as a Python expression over ``f0``, ``f1`` …; only numbers of the file get into it.
 
     Features that are ``whole`` numbers are compared with whole numbers, which takes half the time.
     """
@@ -31,7 +31,7 @@ def _expression(tree: Any, whole: Collection[int]) -> str:
     feature, threshold, if_at_most, if_more = tree
     limit = floor(threshold) if feature in whole else float(threshold)
     branches = _expression(if_at_most, whole), _expression(if_more, whole)
-    return f"({branches[0]} if row[{int(feature)}] <= {limit!r} else {branches[1]})"
+    return f"({branches[0]} if f{int(feature)} <= {limit!r} else {branches[1]})"
 
 
 def _sum(trees: Sequence[str]) -> str:
@@ -54,7 +54,8 @@ def compiled(
         raise ValueError(f"{source.name} was trained on other features; see benchmarks/")
     integers = {place for place, name in enumerate(names) if name in whole}
     trees = [_expression(tree, integers) for tree in data["trees"]]
-    lines = ["def score(row):", f"    total = {-float(data['threshold'])!r}"]
+    columns = ", ".join(f"f{place}" for place in range(len(names)))  # a local name is read sooner than a list's item
+    lines = ["def score(row):", f"    {columns} = row", f"    total = {-float(data['threshold'])!r}"]
     done = 0
     for count, sure in exits:
         lines += [f"    total += {_sum(trees[done:count])}", f"    if not -{sure} <= total <= {sure}: return total"]
