@@ -22,6 +22,8 @@ LONGEST_LINE = 400  # characters of a line that a rule may take although the mod
 SHORT = 60  # characters of a heading or an item of a list under which a line rule is asked
 LABEL = 24  # of an item of a list that may be a label, whatever the model makes of it
 LINE = 130  # of a paragraph under which a line rule is always asked
+# What a longer line has that a line rule takes however much it reads like a paragraph: consent, letters, a wire's credit.
+TELLTALES = ("ookie", "onsent", "extern", "ersonenbezogen", "rivacy", "rivatsph", "ewsletter", "eporting by ", "journalism")
 HINT_WORTH = 1.3  # how much more a container is worth when its name says that it holds a story
 
 
@@ -99,8 +101,17 @@ def _may_be_ruled(passage: Passage, score: float) -> bool:
     if passage.kind is HEADING:
         return length < SHORT
     if passage.kind is LIST_ITEM:
-        return length < LABEL or (length < SHORT and score < CERTAIN)
-    return passage.kind is PARAGRAPH and (length < LINE or (score < CERTAIN and length < LONGEST_LINE))
+        return length < LABEL or (length < LINE and score < CERTAIN)
+    return passage.kind is PARAGRAPH and (
+        length < LINE or (length < LONGEST_LINE and (score < CERTAIN or _is_telling(passage.text)))
+    )
+
+
+def _is_telling(text: str) -> bool:
+    for sign in TELLTALES:  # a fraction of what any() takes
+        if sign in text:
+            return True
+    return False
 
 
 def judge(  # noqa: PLR0911 - a rule a return
