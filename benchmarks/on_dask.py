@@ -128,7 +128,7 @@ def main(arguments: Sequence[str] = ()) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks dask")
     parser.add_argument("--files", type=int, default=50)
     parser.add_argument("--pages", type=int, default=200)
-    parser.add_argument("--reread", type=int, default=2000)
+    parser.add_argument("--reread", type=int, default=6000)
     parser.add_argument("--only", choices=["import", "rebuild"])
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as name:

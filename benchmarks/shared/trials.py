@@ -22,6 +22,7 @@ LEASE = 4.0  # seconds, so that the work of those that are killed comes back soo
 NOISE = 0.06  # seconds that may lie between sending and arriving on a busy machine
 WORKERS = 4
 MOST_REPEATED = 0.05
+LONG = 4  # times the articles of the other trials, for speed: starting takes a worker a second or two
 
 
 @dataclass(frozen=True)
@@ -172,7 +173,7 @@ def await_visits(press: Press, count: int, seconds: float = 120) -> None:
 def speed(folder: Path, size: Size) -> Told:
     """Pages a second of one worker and of two, without delays, and the processor time that a page takes."""
     rates, costs = [], []
-    with Press(folder / "press", size.hosts, size.articles) as press:
+    with Press(folder / "press", size.hosts, LONG * size.articles) as press:
         for workers in (1, 2):
             press.forget()
             with crewed(folder / str(workers), press, delay=0) as (crew, _):
@@ -184,7 +185,8 @@ def speed(folder: Path, size: Size) -> Told:
             used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
             costs.append(used / len(asked))
     line = (
-        f"one worker {rates[0]:.1f} pages/s, two {rates[1]:.1f}: × {rates[1] / rates[0]:.2f}; "
+        f"{LONG * size.articles} articles: one worker {rates[0]:.1f} pages/s, two {rates[1]:.1f}: "
+        f"× {rates[1] / rates[0]:.2f}; "
         f"processor time a page {costs[0] * 1000:.1f} ms and {costs[1] * 1000:.1f} ms (start and learning included)"
     )
     return Told(line)
