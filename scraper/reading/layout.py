@@ -11,6 +11,7 @@ from scraper.reading.head import Head
 from scraper.reading.jsonld import strings
 from scraper.reading.lead import find_lead, with_cards, without_lead
 from scraper.reading.markup import plain
+from scraper.reading.misnamed import without_misleading_names
 from scraper.reading.model import load
 from scraper.reading.next_article import without_next_articles
 from scraper.reading.outline import Outline, Passage
@@ -66,7 +67,9 @@ def _with_captions(passages: Sequence[Passage], verdicts: Sequence[Verdict]) -> 
 
 def lay_out(head: Head, found: Outline, headline: str | None, site_lines: Collection[str] = ()) -> Layout:
     """Tell the story of a page from what stands around it; ``site_lines`` are known to be the site's furniture."""
-    place, top = headline_place(found.passages, headline), container(found)
+    place = headline_place(found.passages, headline)
+    found = without_misleading_names(found, place)
+    top = container(found)
     standfirst = find_standfirst(found, descriptions(head), place, top)
     known = Known(headline, standfirst.text if standfirst else None)
     rows = features_of(found, context_of(head, place), top)

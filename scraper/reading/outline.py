@@ -26,7 +26,7 @@ from scraper.reading.elements import (
 from scraper.reading.kinds import CAPTION, CODE, HEADING, LIST_ITEM, PARAGRAPH, QUOTE, TABLE
 from scraper.reading.lexicon import Hint, role_of
 from scraper.reading.tables import is_data_table, table_text
-from scraper.reading.texts import is_longer, one_line, prose_in, text_in, text_of
+from scraper.reading.texts import is_longer, is_sentence, one_line, prose_in, text_in, text_of
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 KINDS = {
@@ -49,6 +49,7 @@ MOST_PASSAGES = 30_000  # a page of more is no article; the rest is not read
 DEEPEST = 120  # levels; of what stands deeper the text is taken as it comes, so that no page exhausts the stack
 LITTLE_PROSE = 400  # characters in p elements under which a page does not use them for its story
 MOST_PICTURES = 4  # in a row without a word between them
+NEAR = 8  # passages below the headline among which a story may begin
 LONGEST_CONTROL = 300  # characters; a button with more is one that was never closed
 
 Mark = tuple[int, str, Element | None]
@@ -265,6 +266,17 @@ class _Traversal:
             self.has_paragraphs = prose_in(self.root, LITTLE_PROSE)
         return not self.has_paragraphs and text_in(element, 10 * MOST_CUT)
 
+    def may_lead(self, text: str | None) -> bool:
+        """Whether ``text``, in an element whose name speaks against it, may begin the story: under a headline."""
+        if not is_sentence(text):
+            return False
+        for passage in reversed(self.passages[-NEAR:]):
+            if passage.kind is HEADING:
+                return passage.level == 1
+            if passage.kind is PARAGRAPH and is_sentence(passage.text):
+                return False
+        return False
+
     def block(self, element: Element, tag: str, parent: int, kind: BlockKind, level: int) -> None:
         """Visit a block-level element: strip it whole, or collect what stands in it as the kind that its tag says."""
         text, is_leaf = element.text, not len(element)
@@ -277,7 +289,7 @@ class _Traversal:
         if role is not None:
             if isinstance(role, Hint):
                 hint = role
-            elif role in SOFT or tag in UNCUT or self.holds_prose(element):
+            elif role in SOFT or tag in UNCUT or self.may_lead(text) or self.holds_prose(element):
                 soft = role
             else:
                 self.cut(element, parent, role, rule)

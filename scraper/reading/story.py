@@ -22,8 +22,8 @@ LONGEST_LINE = 400  # characters of a line that a rule may take although the mod
 SHORT = 60  # characters of a heading or an item of a list under which a line rule is asked
 LABEL = 24  # of an item of a list that may be a label, whatever the model makes of it
 LINE = 130  # of a paragraph under which a line rule is always asked
-# What a longer line has that a line rule takes however much it reads like a paragraph: consent, letters, a wire's credit.
-TELLTALES = ("ookie", "onsent", "extern", "ersonenbezogen", "rivacy", "rivatsph", "ewsletter", "eporting by ", "journalism")
+# What a longer line has that a rule takes, however like a paragraph it is: consent, letters, a wire's credit.
+TELLTALES = (*"ookie onsent extern ersonenbezogen rivacy rivatsph ewsletter journalism".split(), "eporting by ")
 HINT_WORTH = 1.3  # how much more a container is worth when its name says that it holds a story
 
 
@@ -108,7 +108,7 @@ def _may_be_ruled(passage: Passage, score: float) -> bool:
 
 
 def _is_telling(text: str) -> bool:
-    for sign in TELLTALES:  # a fraction of what any() takes
+    for sign in TELLTALES:  # noqa: SIM110 - two thirds of what any() takes
         if sign in text:
             return True
     return False

@@ -11,6 +11,8 @@ from scraper.reading.elements import SKIPPED
 SILENT = ("script", "style", "title", "desc", "tspan")
 UNSEEN = ("script", "style", "template", "svg")
 LARGE = 3_000  # elements
+SENTENCE = 80  # characters
+ENDS = '.!?…。！？؟।։”"'
 SEEN_PIECES = XPath(
     "descendant::text()[not(parent::script or parent::style or parent::title or parent::desc or parent::tspan)]",
     smart_strings=False,
@@ -70,6 +72,11 @@ def is_longer(pieces: Iterable[str | bytes], limit: int) -> bool:
         if total >= limit:
             return True
     return False
+
+
+def is_sentence(text: str | None) -> bool:
+    """Whether a piece of text is so long, and ends so, that it is a sentence or several."""
+    return text is not None and len(text) > SENTENCE and (bare := text.strip())[-1:] in ENDS and len(bare) > SENTENCE
 
 
 def prose_in(element: Element, enough: int) -> bool:
