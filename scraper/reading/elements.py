@@ -63,8 +63,22 @@ CUT_ROLES = {
     "menubar": RemovalKind.NAVIGATION,
     "toolbar": RemovalKind.SHARE,
 }
-# Not shown, or laid over the page.
-HIDING = re.compile(r"display\s*:\s*none|position\s*:\s*fixed", re.IGNORECASE)
+# Not shown, laid over the page, or cut to nothing so that only screen readers tell it.
+HIDING = re.compile(
+    r"display\s*:\s*none|position\s*:\s*fixed|clip\s*:\s*rect\(0|clip-path\s*:\s*inset\((?:50|100)%", re.IGNORECASE
+)
+# What screen readers say of a link, less the signs around it.
+OPENS_ELSEWHERE = frozenset(
+    {
+        *("opens in a new window", "opens in new window", "opens in a new tab", "opens in new tab", "opens new tab"),
+        *("opens new window", "external link", "öffnet in neuem fenster", "öffnet im neuen fenster", "externer link"),
+        *("öffnet in einem neuen fenster", "öffnet in neuem tab", "nouvelle fenêtre", "s'ouvre dans un nouvel onglet"),
+        *("ouvre un nouvel onglet", "s'ouvre dans une nouvelle fenêtre", "ouvre une nouvelle fenêtre", "lien externe"),
+        *("se abre en una ventana nueva", "abre en nueva ventana", "abre en una nueva pestaña", "enlace externo"),
+        *("si apre in una nuova finestra", "abre em nova janela", "abre numa nova janela", "opent in nieuw venster"),
+        *("opent in een nieuw venster", "åpnes i nytt vindu", "öppnas i nytt fönster", "åbner i nyt vindue"),
+    }
+)
 PLAIN: tuple[None, str] = (None, "")
 ASIDE = (RemovalKind.RELATED, "tag-aside")
 HIDDEN = (RemovalKind.OTHER, "hidden")
@@ -99,6 +113,14 @@ def role_of_element(element: Element, tag: str) -> tuple[Role | None, str]:  # n
         elif name == "itemprop" and value == "articleBody":
             return Hint.BODY, "itemprop"
     return _by_names(names, tag)
+
+
+def is_unseen(element: Element) -> bool:
+    """Whether an inline element is not shown: by its style, or because it only says how a link opens."""
+    if (style := element.get("style")) and HIDING.search(style):
+        return True
+    text = element.text
+    return text is not None and 10 < len(text) < 48 and text.strip(" ,;()[]\n").casefold() in OPENS_ELSEWHERE
 
 
 def _by_names(names: str, tag: str) -> tuple[Role | None, str]:

@@ -21,6 +21,7 @@ from scraper.reading.elements import (
     MARKED,
     SKIP,
     SPAN,
+    is_unseen,
     role_of_element,
 )
 from scraper.reading.kinds import CAPTION, CODE, HEADING, LIST_ITEM, PARAGRAPH, QUOTE, TABLE
@@ -182,8 +183,8 @@ class _Traversal:
     def span(self, element: Element, node: int, kind: BlockKind, level: int) -> None:
         """Collect the text of a span, unless its name says that it is hidden or apart from the text around it."""
         role = role_of(names) if (names := element.get("class")) else None
-        if role is RemovalKind.OTHER:
-            self.cut(element, node, role, f"name-{role}")
+        if role is RemovalKind.OTHER or is_unseen(element):
+            self.cut(element, node, RemovalKind.OTHER, f"name-{RemovalKind.OTHER}" if role else "hidden")
         elif role is RemovalKind.CAPTION:
             self.flush(node, kind, level)
             self.block(element, "span", node, kind, level)

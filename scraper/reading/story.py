@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from archive.records import RemovalKind
 from pipelines.line_rules import match_line
-from scraper.reading.compare import Known
-from scraper.reading.kinds import CAPTION, CODE, HEADING, LIST_ITEM, PARAGRAPH, TABLE
+from scraper.reading.compare import Known, same
+from scraper.reading.kinds import CAPTION, CODE, HEADING, LIST_ITEM, PARAGRAPH, QUOTE, TABLE
 from scraper.reading.lexicon import Hint
 from scraper.reading.outline import Node, Outline, Passage
 
@@ -24,6 +24,7 @@ LABEL = 24  # of an item of a list that may be a label, whatever the model makes
 LINE = 130  # of a paragraph under which a line rule is always asked
 # What a longer line has that a rule takes, however like a paragraph it is: consent, letters, a wire's credit.
 TELLTALES = (*"ookie onsent extern ersonenbezogen rivacy rivatsph ewsletter journalism".split(), "eporting by ")
+SHORTEST_PULL, LONGEST_PULL = 25, 500  # characters of a pull quote
 HINT_WORTH = 1.3  # how much more a container is worth when its name says that it holds a story
 
 
@@ -165,6 +166,19 @@ def _with_subheads(passages: Sequence[Passage], scores: Sequence[float], verdict
             verdicts[index] = KEEP
 
 
+def _without_pull_quotes(passages: Sequence[Passage], verdicts: list[Verdict]) -> None:
+    """A quote that a paragraph of the story has too, word for word, is an ornament of the page."""
+    kept = [index for index, verdict in enumerate(verdicts) if verdict is KEEP]
+    quotes = [at for at in kept if passages[at].kind is QUOTE and len(passages[at].text) <= LONGEST_PULL]
+    if not quotes:
+        return
+    told = [same(passages[at].text) for at in kept if passages[at].kind is PARAGRAPH]
+    for at in quotes:
+        key = same(passages[at].text)
+        if len(key) >= SHORTEST_PULL and any(key in text for text in told):
+            verdicts[at] = Verdict(RemovalKind.REPEAT, "pull-quote")
+
+
 def _is_numbered(passage: Passage) -> bool:
     """Whether a heading is an item of a list that tells its story in headings, with pictures between them."""
     return NUMBERED.match(passage.text) is not None and not passage.linked
@@ -203,6 +217,7 @@ def decide(
         if verdict is KEEP:
             seen.add(passage.text)
         verdicts.append(verdict)
+    _without_pull_quotes(found.passages, verdicts)
     _with_subheads(found.passages, scores, verdicts)
     _without_empty_headings(found.passages, verdicts)
     if not any(verdict is KEEP for verdict in verdicts):
