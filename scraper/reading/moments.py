@@ -203,15 +203,21 @@ def _month_first(text: str) -> Dated | None:
     return None
 
 
-def _named(text: str) -> Dated | None:
-    """A date with a month's name in ``text``."""
+def _month_within(text: str) -> Dated | None:
+    """A date whose month is named between its day and its year."""
     for pattern, day_group, month_group, year_group in NAMED:
         for match in pattern.finditer(text):
             month, glue = _month(match[month_group])
             if month and (day := _day(_century(match[year_group]), month, int(match[day_group]))):
                 start = match.start(month_group) + glue if glue else match.start()
                 return Dated(day, start, match.end())
-    return _month_first(text)
+    return None
+
+
+def _named(text: str) -> Dated | None:
+    """A date with a month's name in ``text``: of two that stick together ("May 3, 2020June 4, 2021") the first."""
+    within, before = _month_within(text), _month_first(text)
+    return before if before and (within is None or before.start < within.start < before.end) else within or before
 
 
 def _numeric(text: str, order: Order) -> Dated | None:
