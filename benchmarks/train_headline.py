@@ -73,7 +73,9 @@ def normal(text: str) -> str:
 def site_of(record: dict[str, Any]) -> str:
     address = (record.get("url") or record["id"]).split("::")[-1]
     host = urlsplit(address).netloc if "//" in address else address.split("/")[0].split("-")[0]
-    return ".".join(host.split(".")[-2:])
+    labels = host.split(".")
+    # Of addresses such as daily.co.uk three parts name the site.
+    return ".".join(labels[-3 if len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3 else -2 :])
 
 
 def titled(record: dict[str, Any], source: str, html: bytes) -> Titled | None:

@@ -54,7 +54,7 @@ def test_the_picture_that_a_caption_dates_is_not_the_article(pages):
 
 def test_times_that_look_alike_are_those_of_comments(pages):
     said = "".join(
-        f'<div class="entry"><time datetime="2026-01-{day}T10:00:00Z">{day} Jan</time><p>Well said, all of it.</p></div>'
+        f'<div class="entry"><time datetime="2026-01-{day}T10:00:00Z">{day} Jan</time><p>Well said, all.</p></div>'
         for day in (20, 21, 22)
     )
     assert published(pages, "<p>by quill<br>on 13.01.2026</p>", said) == "2026-01-13"
