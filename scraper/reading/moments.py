@@ -35,7 +35,8 @@ LETTER = r"(?:[^\W\d_]|[\u0300-\u036f\u0900-\u0965\u0970-\u09e5\u0a00-\u0d65\u0e
 NAME = rf"(?:{LETTER}{{1,3}}\.{LETTER}|{LETTER}{{2,14}})(?:\s(?:الثاني|الأول|fómhair))?"
 WORD = rf"({NAME})\.?"
 DAY_MONTH = re.compile(
-    rf"(?<![\d.])(\d{{1,2}})(?:st|nd|rd|th|er|an|º|ª|°|\.|-)?\s*(?:de |d['’]|of |den |ta['’] )?\s*{WORD}[,،]?[\s-]*"
+    rf"(?<![\d.])(\d{{1,2}})(?:st|nd|rd|th|er|an|º|ª|°|\.|-)?\s*(?:de |d['’]|of |den |ta['’] )?\s*{WORD}"
+    rf"(?:\s?/\s?{LETTER}{{3,14}})?[,،]?[\s-]*"  # the month of the Levant, and that of the Maghreb
     rf"(?:de |del |do |of |ve |พ\.ศ\.|ค\.ศ\.)?\s*({YEAR}|['’]?\d\d(?![:.h]\d))(?![\d])",
     re.IGNORECASE,
 )

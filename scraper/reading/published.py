@@ -171,6 +171,8 @@ class Statements:
         if self.page.root is not None:
             yield from script_dates(self.page.root, self.order)
         yield from (found for weight, found in weighed if weight >= BARELY)
+        # A picture is filed under the day on which its article is made, unless it is from the archive.
+        yield from ((day, "meta:og:image", url) for _, url in self.head.metas("og:image") if (day := url_day(url)))
 
     def modified(self) -> Iterator[Found]:
         """When it was last changed."""

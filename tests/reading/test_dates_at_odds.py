@@ -93,3 +93,16 @@ def test_a_page_that_tells_at_its_foot_when_it_was_changed_is_dated_by_it(pages)
 def test_a_day_that_a_script_writes(pages):
     assert published(pages, '<script>showDate("2026/01/13 01:43:09")</script>')[:10] == "2026-01-13"
     assert published(pages, '<script>countDown("2026/01/13 01:43:09")</script>') is None
+
+
+@pytest.mark.parametrize(
+    "printed", ["13 كانون الثاني / يناير 2026", "الثلاثاء 13 نيسان / أبريل 2026 09:22", "2 تير 1405", "2 تیر 1405"]
+)
+def test_months_under_two_names_and_persian_in_arabic_letters(pages, printed):
+    assert published(pages, f'<p class="date">{printed}</p>')[:4] == "2026"
+
+
+def test_the_day_under_which_the_picture_is_filed_is_asked_last(pages):
+    head = '<meta property="og:image" content="https://harbour.example/files/2026/01/13/pier.jpg">'
+    assert published(pages, head=head) == "2026-01-13"
+    assert published(pages, "<p>14 January 2026</p>", head=head) == "2026-01-14"
