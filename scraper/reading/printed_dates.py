@@ -35,7 +35,10 @@ SAID_AFTER = re.compile(
 ELSEWHERE = re.compile(
     r"©|copyright|registriert|registered|joined|member since|mitglied seit|expire|valid (?:until|through)|gültig bis|"
     r"deadline|nächste|next|born|geboren|foto\b|photo|archivbild|retrieved|abgerufen|accessed|引用|"
-    r"viewed|version|event|termin|served from|cache",
+    r"viewed|version|event|termin|served from|cache|"
+    # The visitor's day, which forums print.
+    r"(?:current|aktuelle[sr]?) (?:date|time|datum|zeit)|it is currently|today is|heute ist|"
+    r"(?:last|letzter) (?:visit|besuch)",
 )
 # A date after it is the first one, whatever stands at the headline.
 ORIGINALLY = re.compile(
@@ -314,7 +317,7 @@ def time_elements(head: Head, order: Order) -> list[tuple[float, Found]]:
         if standing and not (is_named or is_only):
             weight -= 5.0
         if not is_named and alike[_look(element)] > MOST_ALIKE:
-            weight -= 4.0
+            weight -= 6.0
         if is_only and not is_card:
             weight = max(weight, -1.0)
         weighed.append((weight, (moment, "dom:modified" if is_change else "dom:time", raw)))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from archive.records import Evidence
@@ -16,13 +16,12 @@ from scraper.reading.page import Page
 from scraper.reading.printed_dates import (
     BARELY,
     ENOUGH,
-    READ,
     Line,
     dated_lines,
     time_elements,
-    turned_day,
     weighed_lines,
 )
+from scraper.reading.shown_dates import shown_instead
 from scraper.reading.url_dates import url_day
 
 HOST = re.compile(r"^[a-z]+://[^/:?#]*\.([a-z]{2,})(?:[:/?#]|$)", re.IGNORECASE)
@@ -36,15 +35,11 @@ URL_WEIGHT = 7.5
 CHANGE = 4.5  # that the date of a change weighs less as that of publication
 ATTRIBUTE_WEIGHT = 3.5
 DOUBTFUL = -1.0
-CERTAIN = 6.0  # weight of a line that is believed against the page's data
+CERTAIN = 6.0  # weight of a line beside which attributes are not asked
 BEFORE_HEADLINE, AFTER_HEADLINE = 4, 8  # passages
 
 DATE_KEYS = frozenset({"datePublished", "dateCreated", "uploadDate", "dateModified"})
 MOST_THINGS = 3
-
-# What midnight east of Greenwich is in UTC: systems that keep moments write a day so.
-MIDNIGHT_ELSEWHERE = re.compile(r"T(?:1[1-9]|2[0-3]):(?:00|30):00Z$")
-MACHINE = re.compile(r"\d{4}-\d\d-\d\dT\d")
 
 MOST_AHEAD = timedelta(hours=14)  # of UTC, by the calendar of Kiritimati
 
@@ -189,49 +184,6 @@ class Statements:
         """The day of a change that a page tells at its foot, as wikis do."""
         yield from (found for weight, found in self.lines if weight > DOUBTFUL and found[1] == "dom:modified")
 
-    def shown_before(self, first: Found, last: Found | None) -> Found | None:
-        """The day that stands at the headline, when it is earlier than ``first``, which a new edition has overwritten.
-
-        That is believed of data which say nothing of a change, or put publication at it or after it.
-        """
-        if last is not None and first[0][:10] < last[0][:10]:
-            return None
-        if not any(_is_shown_before(line, first[0]) for line in self.near):
-            return None
-        for weight, shown in weighed_lines(self.near, self.place):
-            if weight >= CERTAIN and shown[1] == "dom:text":
-                line = next(line for line in self.near if line.text[:READ] == shown[2])
-                is_earlier = _is_shown_before(line, first[0]) and turned_day(shown[0]) != first[0][:10]
-                return shown if is_earlier else None
-        return None
-
-    def shown_day(self, first: Found) -> Found | None:
-        """The day after ``first``, where that is a midnight told in UTC and the page prints the day alone."""
-        if not MIDNIGHT_ELSEWHERE.search(first[0]):
-            return None
-        next_day = (date.fromisoformat(first[0][:10]) + timedelta(1)).isoformat()
-        if all(line.dated.moment != next_day for line in self.near):
-            return None
-        weighed = weighed_lines(self.near, self.place)
-        return next((found for weight, found in weighed if weight >= ENOUGH and found[0] == next_day), None)
-
-
-def _is_shown_before(line: Line, moment: str) -> bool:
-    """Whether the day of a line is earlier than ``moment``, by more than zones explain.
-
-    What a machine has written is not for readers: templates hide the time of a change in their lines.
-    """
-    shown = line.dated.moment
-    if MACHINE.match(line.text, line.dated.start):
-        return False
-    # The edition of the next day has a date alone, the story of the day before a time.
-    is_edition = len(moment) == 10 < len(shown)
-    return _days_between(shown, moment) > (0 if is_edition else 1)
-
-
-def _days_between(earlier: str, later: str) -> int:
-    return (date.fromisoformat(later[:10]) - date.fromisoformat(earlier[:10])).days
-
 
 def choose_times(
     head: Head, page: Page, found: Outline, place: int | None, latest: str | None = None
@@ -248,7 +200,7 @@ def choose_times(
         last = best(stated.modified(), last_day)
     else:
         last = best(stated.modified(), last_day)
-        first = stated.shown_day(first) or stated.shown_before(first, last) or first
+        first = shown_instead(stated.near, place, first, last, last_day) or first
     if first is None:
         first = last = last or best(stated.doubtful_change(), last_day)
     evidence = []
