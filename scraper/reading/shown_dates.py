@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from scraper.reading.moments import Found
-from scraper.reading.printed_dates import ENOUGH, READ, Line, turned_day, weighed_lines
+from scraper.reading.printed_dates import EITHER_WAY, ENOUGH, READ, Line, turned_day, weighed_lines
 
-CERTAIN, PLAIN = 6.0, 8.0  # weights of a line that is believed against data, and against data that tell of a change
+CERTAIN = 6.0  # weight of a line that is believed against data
 # What midnight east of Greenwich is in UTC: systems that keep moments write a day so.
 MIDNIGHT_ELSEWHERE = re.compile(r"T(?:1[1-9]|2[0-3]):(?:00|30):00Z$")
 MACHINE = re.compile(r"\d{4}-\d\d-\d\dT\d")
@@ -44,8 +44,9 @@ def shown_instead(
     """What the ``lines`` at the headline show, if it is believed instead of ``first``, the publication in the data.
 
     A midnight told in UTC is the day that is printed. An earlier day was overwritten by a migration or a new edition:
-    that is believed of data which say nothing of a change, or put publication at it or after it, or if nothing else
-    stands in the line. A later one is when a page appeared whose data date its making, and tell of no change.
+    that is believed of data which say nothing of a change, or put publication at it or after it. A later one is when
+    a page appeared whose data date its making, and tell of no change. Numbers in the data that can be read both ways
+    are read as the line has them. What templates hide in a line counts for nothing.
     """
     if not lines:
         return None
@@ -56,11 +57,19 @@ def shown_instead(
     for weight, shown in weighed_lines(lines, place):
         if weight >= CERTAIN and shown[1] == "dom:text":
             line = next(line for line in lines if line.text[:READ] == shown[2])
-            is_changed = last is not None and first[0][:10] < last[0][:10]
-            is_believed = _is_before(line, first[0]) if weight >= PLAIN or not is_changed else False
-            is_believed = is_believed or (last is None and _is_after(shown[0], first[0], last_day))
-            return shown if is_believed and _is_for_readers(line, first[0]) else None
+            return shown if _is_believed(line, first, last, last_day) else None
     return None
+
+
+def _is_believed(line: Line, first: Found, last: Found | None, last_day: str | None) -> bool:
+    if MACHINE.match(line.text, line.dated.start):
+        return False
+    if turned_day(line.dated.moment) == first[0][:10]:
+        return EITHER_WAY.match(first[2]) is not None and not _is_either_way(line)
+    if last is None and _is_after(line.dated.moment, first[0], last_day):
+        return True
+    is_changed = last is not None and first[0][:10] < last[0][:10]
+    return not is_changed and _is_before(line, first[0])
 
 
 def _is_after(shown: str, first: str, last_day: str | None) -> bool:
@@ -68,6 +77,7 @@ def _is_after(shown: str, first: str, last_day: str | None) -> bool:
     return days_between(first, shown) > 1 and (last_day is None or days_between(shown, last_day) > TODAY)
 
 
-def _is_for_readers(line: Line, first: str) -> bool:
-    """Whether a line is not what templates hide in it, nor a number that is ``first`` read the other way round."""
-    return not MACHINE.match(line.text, line.dated.start) and turned_day(line.dated.moment) != first[:10]
+def _is_either_way(line: Line) -> bool:
+    """Whether the day of a line is in numbers that some read the other way round; with dots the day comes first."""
+    day = line.text[line.dated.start : line.dated.end]
+    return "." not in day and EITHER_WAY.match(day) is not None

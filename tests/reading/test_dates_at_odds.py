@@ -2,7 +2,7 @@
 
 import pytest
 
-from scraper.reading import read
+from scraper.reading import parse, read, read_page
 
 URL = "https://harbour.example/ferry"
 LD = '<script type="application/ld+json">{"@type": "NewsArticle", %s}</script>'
@@ -106,3 +106,34 @@ def test_the_day_under_which_the_picture_is_filed_is_asked_last(pages):
     head = '<meta property="og:image" content="https://harbour.example/files/2026/01/13/pier.jpg">'
     assert published(pages, head=head) == "2026-01-13"
     assert published(pages, "<p>14 January 2026</p>", head=head) == "2026-01-14"
+
+
+@pytest.mark.parametrize(
+    ("data", "printed", "day"),
+    [
+        ('"datePublished": "2025-12-20T10:00:00Z"', "13 January 2026", "2026-01-13"),  # made, then published
+        ('"datePublished": "2026-01-12T10:00:00Z"', "13 January 2026", "2026-01-12"),  # zones may explain it
+        ('"datePublished": "2025-12-20", "dateModified": "2025-12-20"', "13 January 2026", "2025-12-20"),
+        ('"datePublished": "2025-12-20", "dateModified": "2026-01-13"', "13 January 2026", "2025-12-20"),
+        ('"datePublished": "2026-01-20", "dateModified": "2026-01-20"', "13 January 2026", "2026-01-13"),  # migrated
+        ('"datePublished": "2026-01-20", "dateModified": "2026-02-20"', "13 January 2026", "2026-01-20"),
+        ('"datePublished": "11/01/2023 12:43:42"', "01.11.2023", "2023-11-01"),
+        ('"datePublished": "2023-01-11"', "01/11/2023", "2023-01-11"),
+    ],
+)
+def test_what_stands_at_the_headline_against_the_data(pages, data, printed, day):
+    over = f'<p class="date">{printed}</p>'
+    assert published(pages, over, head=LD % data, url="https://harbour.ch/ferry")[:10] == day
+
+
+def test_the_day_of_the_visit_is_not_when_the_page_appeared(pages):
+    head = LD % '"datePublished": "2025-12-20T10:00:00Z"'
+    body = f'<main><h1>{pages.HEADLINE}</h1><p class="date">13 January 2026</p>{pages.story()}</main>'
+    parsed = parse(pages.page(body, head), URL)
+    assert read_page(parsed, latest="2026-01-13T08:00:00Z").published_at == "2025-12-20T10:00:00Z"
+    assert read_page(parsed, latest="2026-03-13T08:00:00Z").published_at == "2026-01-13"
+
+
+def test_the_clock_of_a_forum_is_not_when_its_thread_began(pages):
+    now = "<p>Current date and time: 11/02/20, 07:22</p>"
+    assert published(pages, f"{now}<p>by lupa on 26.10.13, 03:48</p>")[:10] == "2013-10-26"
