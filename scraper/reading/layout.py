@@ -79,7 +79,7 @@ def lay_out(head: Head, found: Outline, headline: str | None, site_lines: Collec
     spot = headline_spot(found, place, headline)
     first = find_standfirst(found, descriptions(head), spot, top)
     standfirst = first if first and not first.is_story else None
-    known = Known(headline, standfirst.text if standfirst else None)
+    known = Known(headline, *(found.passages[index].text for index in (standfirst.places if standfirst else ())))
     rows = features_of(found, context_of(head, place), top)
     scores = [score(row) if row else FAR for row in rows]
     verdicts: Sequence[Verdict] = decide(found, scores, top, known, site_lines)

@@ -18,6 +18,8 @@ from scraper.reading.surroundings import NEAR
 
 Descriptions = list[tuple[str, str]]
 PROSE = 60  # characters of a paragraph
+MOST_PARAGRAPHS = 300  # characters of a standfirst of several paragraphs
+LONGEST = 900  # of an element that is named as one
 ENDS = re.compile(r"[.!?:…。！？؟।]['\"”’“«»)\]]*$")
 PICTURES = frozenset({"figure", "picture", "figcaption"})
 
@@ -75,10 +77,27 @@ def find_standfirst(found: Outline, given: Descriptions, place: int | None, top:
         if not _may_be(passage):
             continue
         if source := _source(found, index, place, top, told):
-            return Standfirst(passage.text, (index,), source, _opens_story(found, index))
+            return _whole(found, index, source, _named(found, passage, top))
         if _is_prose(found, index) and top <= passage.node < found.nodes[top].end:
             return None
     return None
+
+
+def _whole(found: Outline, index: int, source: str, named: int) -> Standfirst:
+    """The standfirst that begins with the passage ``index``: with what else stands in the node ``named``, if short."""
+    places = [index]
+    while (last := places[-1] + 1) < len(found.passages) and _is_more(found, last, named):
+        places.append(last)
+    text = " ".join(found.passages[place].text for place in places)
+    is_story = _opens_story(found, places[-1]) or (len(places) > 1 and len(text) > MOST_PARAGRAPHS)
+    return Standfirst(text, tuple(places), source, is_story)
+
+
+def _is_more(found: Outline, index: int, named: int) -> bool:
+    passage = found.passages[index]
+    if not 0 <= named <= passage.node < found.nodes[named].end or passage.kind is not PARAGRAPH:
+        return False
+    return _may_be(passage) and _is_printed_like_next(found, index - 1) and not _is_cut_after(found, index - 1)
 
 
 def _may_be(passage: Passage) -> bool:
@@ -93,7 +112,7 @@ def _may_be(passage: Passage) -> bool:
 def _source(found: Outline, index: int, place: int | None, top: int, told: Sequence[str]) -> str | None:
     """What says that a passage is the standfirst."""
     passage, end = found.passages[index], found.nodes[top].end
-    if _named(found, passage, top):
+    if _named(found, passage, top) >= 0:
         return "dom:standfirst"
     if (found.nodes[passage.node].tag != "p" or not top <= passage.node < end) and _is_told(passage.text, told):
         return "dom:description"
@@ -130,6 +149,11 @@ def _are_siblings(found: Outline, index: int) -> bool:
     return one.getparent() is other.getparent() and not _is_cut_after(found, index)
 
 
+def _is_printed_like_next(found: Outline, index: int) -> bool:
+    one, other = _elements(found, index)
+    return (one.tag, one.get("class")) == (other.tag, other.get("class"))
+
+
 def _is_cut_after(found: Outline, index: int) -> bool:
     return any(cut.at == index + 1 for cut in found.cuts)
 
@@ -140,23 +164,23 @@ def _opens_story(found: Outline, index: int) -> bool:
     if passage.kind is HEADING or not ENDS.search(passage.text[-4:]) or not _is_prose(found, index + 1):
         return False
     one, other = _elements(found, index)
-    is_alike = one.getparent() is other.getparent() or (one.tag, one.get("class")) == (other.tag, other.get("class"))
+    is_alike = one.getparent() is other.getparent() or _is_printed_like_next(found, index)
     return is_alike and not _is_cut_after(found, index)
 
 
-def _named(found: Outline, passage: Passage, top: int) -> bool:
-    """Whether an element of at most a few passages around ``passage`` is named as a standfirst, and no picture is."""
+def _named(found: Outline, passage: Passage, top: int) -> int:
+    """The node of at most a few passages around ``passage`` that is named as a standfirst, -1 if none or a picture's."""
     index, steps, named = passage.node, 0, -1
     while index >= 0 and index != top and steps < 4:
         node = found.nodes[index]
         if node.tag in PICTURES:
-            return False
+            return -1
         if named < 0 and (
             node.hint is Hint.STANDFIRST or node.element.get("itemprop") in ("description", "alternativeHeadline")
         ):
             named = index
         index, steps = node.parent, steps + 1
-    return named >= 0 and _length(found, named) < 900
+    return named if named >= 0 and _length(found, named) < LONGEST else -1
 
 
 def _length(found: Outline, top: int) -> int:

@@ -78,3 +78,18 @@ def test_a_standfirst_is_found_under_a_headline_that_is_no_passage_of_its_own(pa
     head = f'<meta property="og:title" content="{pages.HEADLINE}"><title>{pages.HEADLINE}</title>'
     page = f"<main>{over.format(pages.HEADLINE, LEAD)}<article>{pages.story()}</article></main>"
     assert read(pages.page(page, head)).standfirst == LEAD
+
+
+def test_a_standfirst_may_have_several_short_paragraphs(pages):
+    lead = "<div class=lead><p>{}</p><p>{}</p></div><p>By Ada Brook</p>"
+    read_article = article(pages, lead.format(LEAD, "Nurses had asked for it for years and years."))
+    assert read_article.standfirst == f"{LEAD} Nurses had asked for it for years and years."
+    assert "Nurses had asked" not in read_article.text
+
+
+def test_a_long_introduction_of_several_paragraphs_is_the_story(pages):
+    told = "".join(f"<p>{text}</p>" for text in pages.PARAGRAPHS[:2])
+    intro = f'<div class="intro-text">{told}</div><p>By Ada Brook</p>'
+    read_article = article(pages, intro, "".join(f"<p>{text}</p>" for text in pages.PARAGRAPHS[2:]))
+    assert read_article.standfirst is None
+    assert read_article.text.startswith(pages.PARAGRAPHS[0])
