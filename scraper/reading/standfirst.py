@@ -169,7 +169,7 @@ def _opens_story(found: Outline, index: int) -> bool:
 
 
 def _named(found: Outline, passage: Passage, top: int) -> int:
-    """The node of at most a few passages around ``passage`` that is named as a standfirst, -1 if none or a picture's."""
+    """The node of at most a few passages around ``passage`` that is named as a standfirst, else -1."""
     index, steps, named = passage.node, 0, -1
     while index >= 0 and index != top and steps < 4:
         node = found.nodes[index]
