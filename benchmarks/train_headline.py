@@ -1,6 +1,6 @@
 """Train the headline's model of scraper.reading: pages with gold titles in, scraper/reading/headline_model.json out.
 
-    python benchmarks/train_headline.py PAGES_FOLDER [--folds 5] [--output FILE]
+    python -m benchmarks.train_headline PAGES_FOLDER [--folds 5] [--output FILE]
 
 Needs lightgbm and numpy (dependency group ``bench``). The same pages give the same file, byte for byte.
 ``--folds N`` writes nothing and prints how often the title is right on sites that the model was not trained on.
@@ -24,7 +24,7 @@ import numpy as np
 from scraper.reading.candidates import NAMES, candidates_of, rows_of
 from scraper.reading.head import head_of, squeeze
 from scraper.reading.headings import headings_of
-from scraper.reading.headline import certain
+from scraper.reading.headline import certain, spelled_out
 from scraper.reading.outline import outline
 from scraper.reading.page import parse
 from scraper.reading.titles import site_names, told_titles
@@ -56,13 +56,17 @@ SETTINGS = {
 
 @dataclass
 class Titled:
-    """A page: its candidates' rows, which of them are right, and the one that a rule takes without the model."""
+    """A page: its candidates' rows, which of them are right, and the one that a rule takes without the model.
+
+    ``spelt`` says for each candidate whether it is right as the data spell it.
+    """
 
     site: str
     source: str
     texts: list[str]
     rows: list[list[float]]
     right: list[bool]
+    spelt: list[bool]
     ruled: str | None
 
 
@@ -73,7 +77,9 @@ def normal(text: str) -> str:
 def site_of(record: dict[str, Any]) -> str:
     address = (record.get("url") or record["id"]).split("::")[-1]
     host = urlsplit(address).netloc if "//" in address else address.split("/")[0].split("-")[0]
-    return ".".join(host.split(".")[-2:])
+    labels = host.split(".")
+    # Of addresses such as daily.co.uk three parts name the site.
+    return ".".join(labels[-3 if len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3 else -2 :])
 
 
 def titled(record: dict[str, Any], source: str, html: bytes) -> Titled | None:
@@ -90,8 +96,12 @@ def titled(record: dict[str, Any], source: str, html: bytes) -> Titled | None:
     if not found:
         return None
     rows = rows_of(found, told, headings, names, page.url or "")
-    right = [normal(text) == normal(record["gold_title"]) for text in rows]
-    return Titled(site_of(record), source, list(rows), list(rows.values()), right, certain(found, told, headings))
+    gold = normal(record["gold_title"])
+    right = [normal(text) == gold for text in rows]
+    spelt = [normal(spelled_out(text, found)) == gold for text in rows]
+    return Titled(
+        site_of(record), source, list(rows), list(rows.values()), right, spelt, certain(found, told, headings)
+    )
 
 
 def load(folder: Path) -> Iterator[Titled]:
@@ -115,7 +125,7 @@ def fit(pages: list[Titled]) -> lightgbm.Booster:
 def is_right(model: lightgbm.Booster, page: Titled) -> bool:
     if page.ruled is not None:
         return page.right[page.texts.index(page.ruled)]
-    return page.right[int(np.argmax(model.predict(np.array(page.rows), raw_score=True)))]
+    return page.spelt[int(np.argmax(model.predict(np.array(page.rows), raw_score=True)))]
 
 
 def fold_of(page: Titled, folds: int, seed: int) -> int:

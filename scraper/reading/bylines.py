@@ -10,6 +10,7 @@ from operator import itemgetter
 from lxml.etree import _Element as Element
 
 from archive.records import BlockKind, RemovalKind
+from scraper.reading.far_bylines import far_bylines
 from scraper.reading.lexicon import role_of
 from scraper.reading.names import clean_names
 from scraper.reading.outline import Outline
@@ -207,3 +208,4 @@ def printed_bylines(found: Outline, place: int | None) -> Iterator[tuple[str, tu
         if names and all(name[0].isalpha() and not name[0].islower() for name in names):
             yield source, names
     yield "dom:author", names_anywhere(found)
+    yield from far_bylines(found, place)

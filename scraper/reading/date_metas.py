@@ -1,5 +1,7 @@
 """The names under which pages give the times of an article in ``meta`` elements, the most explicit first."""
 
+import re
+
 PUBLISHED_META = (
     "article:published_time",
     "og:article:published_time",
@@ -110,4 +112,8 @@ MODIFIED_META = (
     "updated_time",
     "bt:moddate",
     "utime",
+)
+# What other names look like, after a prefix of the system's: sw-pubdate, ob_publish_time.
+LIKE_PUBLISHED = re.compile(
+    r"(?:^|[-_.:])(?:pub(?:lish(?:ed|ing)?|lication)?[-_.]?(?:date|time|at|on)|date[-_.]?published)"
 )

@@ -15,7 +15,7 @@ from scraper.reading.candidates import NAMES, Candidates, candidates_of, given_t
 from scraper.reading.head import Head
 from scraper.reading.headings import Heading
 from scraper.reading.model import compiled
-from scraper.reading.titles import SOURCES, site_names, told_titles
+from scraper.reading.titles import SOURCES, site_names, title_key, told_titles
 
 MODEL = Path(__file__).with_name("headline_model.json")
 TELLING = frozenset({"og", "ld", "tw"})
@@ -56,6 +56,19 @@ def below_breadcrumb(found: Candidates, headings: Sequence[Heading]) -> str | No
     return min(both)[2] if both else None
 
 
+def spelled_out(text: str, found: Candidates) -> str:
+    """``text``, or where it joins a label and a title that the markup sets apart, as the data spell the two."""
+    places, prints = found[text]
+    if places & TELLING or not prints:
+        return text
+    parts = {(part.level, part.order) for _, others in found.values() for part in others if part.part}
+    if all((heading.level, heading.order) not in parts for heading in prints):
+        return text
+    key = title_key(text)
+    spelt = [other for other, (told, _) in found.items() if told & TELLING and title_key(other) == key]
+    return max(spelt, key=lambda other: len(found[other][0]), default=text)
+
+
 def _evidence(text: str, found: Candidates, told: Sequence[tuple[str, str]]) -> Evidence:
     places, prints = found[text]
     if prints:
@@ -84,5 +97,5 @@ def choose_headline(
     headings = [heading for heading in headings if heading.text in found]
     if not (text := certain(found, told, headings) or ""):
         rows, score = rows_of(found, told, headings, known, url or ""), _model()
-        text = max(rows, key=lambda candidate: score(rows[candidate]))
+        text = spelled_out(max(rows, key=lambda candidate: score(rows[candidate])), found)
     return text, [_evidence(text, found, told)]

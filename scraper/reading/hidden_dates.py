@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from lxml.etree import _Element as Element
 
@@ -31,6 +31,11 @@ PUBLISHED_KEY = re.compile(
     r"""publication_?date(?:time)?|article_?date|display_?date|post_?date|date_?publish|story_?date|"""
     r"""creation_?date|date_?created|created_?(?:at|date)|release_?date)\\?["']\s*:\s*\\?["']?"""
     r"""(\d[^"'\\,}<>]{7,34}|[A-Z][a-z]{2,8}\.?,? [^"'\\}<>]{8,34})""",
+    re.IGNORECASE,
+)
+# A day that a script writes into the page where it stands: showDate("2026/01/13 09:30").
+WRITTEN = re.compile(
+    r"""(?:write|(?:show|format|print|display)\w{0,8}(?:date|time)\w{0,8})\(\s*["'](\d{4}[/-]\d[^"'<>]{3,24})["']""",
     re.IGNORECASE,
 )
 MOST_ELEMENTS = 500
@@ -78,7 +83,7 @@ def script_dates(root: Element, order: Order) -> Iterator[Found]:
         text = script.text
         if not text or len(text) > 3_000_000:
             continue
-        for match in islice(PUBLISHED_KEY.finditer(text), MOST_ELEMENTS):
+        for match in islice(chain(PUBLISHED_KEY.finditer(text), WRITTEN.finditer(text)), MOST_ELEMENTS):
             raw = match[1].strip()
             if moment := read_moment(raw, order):
                 found.append((moment, "script", raw))

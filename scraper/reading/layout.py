@@ -17,7 +17,7 @@ from scraper.reading.next_article import without_next_articles
 from scraper.reading.outline import Outline, Passage
 from scraper.reading.standfirst import Standfirst, descriptions, find_standfirst
 from scraper.reading.story import KEEP, Verdict, container, decide
-from scraper.reading.surroundings import headline_place
+from scraper.reading.surroundings import headline_place, headline_spot
 
 FAR = -9.0  # the score of a passage that is far from all prose
 LONGEST_CAPTION = 600  # characters
@@ -28,11 +28,13 @@ LONG_BODY = 300  # characters of an articleBody that is worth a comparison
 class Layout:
     """``place`` is the index of the headline among the passages, ``top`` that of the node which holds the story.
 
+    ``spot`` is ``place``, or where the headline is no passage, the last passage over it.
     ``label`` is the passage of a section label, ``known`` the fields that must not stand in the story.
     """
 
     found: Outline
     place: int | None
+    spot: int | None
     top: int
     standfirst: Standfirst | None
     label: int | None
@@ -65,23 +67,32 @@ def _with_captions(passages: Sequence[Passage], verdicts: Sequence[Verdict]) -> 
     ]
 
 
+def _with_opening(verdicts: Sequence[Verdict], first: Standfirst | None) -> Sequence[Verdict]:
+    """The verdicts, with the story's first paragraph kept where the next one is, whatever its name made of it."""
+    if first is None or not first.is_story or verdicts[first.places[-1] + 1] is not KEEP:
+        return verdicts
+    return [KEEP if index in first.places else verdict for index, verdict in enumerate(verdicts)]
+
+
 def lay_out(head: Head, found: Outline, headline: str | None, site_lines: Collection[str] = ()) -> Layout:
     """Tell the story of a page from what stands around it; ``site_lines`` are known to be the site's furniture."""
     place = headline_place(found.passages, headline)
-    found = without_misleading_names(found, place)
+    spot = headline_spot(found, place, headline)
+    found = without_misleading_names(found, spot)
     top = container(found)
-    standfirst = find_standfirst(found, descriptions(head), place, top)
-    known = Known(headline, standfirst.text if standfirst else None)
+    first = find_standfirst(found, descriptions(head), spot, top)
+    standfirst = first if first and not first.is_story else None
+    known = Known(headline, *(found.passages[index].text for index in (standfirst.places if standfirst else ())))
     rows = features_of(found, context_of(head, place), top)
     score = load()
     scores = [score(row) if row else FAR for row in rows]
     verdicts: Sequence[Verdict] = decide(found, scores, top, known, site_lines)
-    verdicts = without_next_articles(found, verdicts, place)
+    verdicts = _with_opening(without_next_articles(found, verdicts, place), first)
     lead = find_lead(found.passages, verdicts, place)
     if standfirst is None and lead.standfirst is not None:
         standfirst = Standfirst(found.passages[lead.standfirst].text, (lead.standfirst,), "dom:lead")
         verdicts = without_lead(verdicts, lead)
-    return Layout(found, place, top, standfirst, lead.section, known, verdicts)
+    return Layout(found, place, spot, top, standfirst, lead.section, known, verdicts)
 
 
 def without_credits(layout: Layout, authors: Collection[str], section: str | None) -> Layout:

@@ -35,7 +35,8 @@ LETTER = r"(?:[^\W\d_]|[\u0300-\u036f\u0900-\u0965\u0970-\u09e5\u0a00-\u0d65\u0e
 NAME = rf"(?:{LETTER}{{1,3}}\.{LETTER}|{LETTER}{{2,14}})(?:\s(?:الثاني|الأول|fómhair))?"
 WORD = rf"({NAME})\.?"
 DAY_MONTH = re.compile(
-    rf"(?<![\d.])(\d{{1,2}})(?:st|nd|rd|th|er|an|º|ª|°|\.|-)?\s*(?:de |d['’]|of |den |ta['’] )?\s*{WORD}[,،]?[\s-]*"
+    rf"(?<![\d.])(\d{{1,2}})(?:st|nd|rd|th|er|an|º|ª|°|\.|-)?\s*(?:de |d['’]|of |den |ta['’] )?\s*{WORD}"
+    rf"(?:\s?/\s?{LETTER}{{3,14}})?[,،]?[\s-]*"  # the month of the Levant, and that of the Maghreb
     rf"(?:de |del |do |of |ve |พ\.ศ\.|ค\.ศ\.)?\s*({YEAR}|['’]?\d\d(?![:.h]\d))(?![\d])",
     re.IGNORECASE,
 )
@@ -203,15 +204,21 @@ def _month_first(text: str) -> Dated | None:
     return None
 
 
-def _named(text: str) -> Dated | None:
-    """A date with a month's name in ``text``."""
+def _month_within(text: str) -> Dated | None:
+    """A date whose month is named between its day and its year."""
     for pattern, day_group, month_group, year_group in NAMED:
         for match in pattern.finditer(text):
             month, glue = _month(match[month_group])
             if month and (day := _day(_century(match[year_group]), month, int(match[day_group]))):
                 start = match.start(month_group) + glue if glue else match.start()
                 return Dated(day, start, match.end())
-    return _month_first(text)
+    return None
+
+
+def _named(text: str) -> Dated | None:
+    """A date with a month's name in ``text``: of two that stick together ("May 3, 2020June 4, 2021") the first."""
+    within, before = _month_within(text), _month_first(text)
+    return before if before and (within is None or before.start < within.start < before.end) else within or before
 
 
 def _numeric(text: str, order: Order) -> Dated | None:

@@ -87,7 +87,12 @@ SHORT = {
     "dec": 12, "déc": 12, "dez": 12, "dic": 12, "des": 12, "gru": 12, "дек": 12, "гру": 12, "ara": 12,
 }  # fmt: skip
 JALALI_NAMES = "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند"
-JALALI = {name: month for month, name in enumerate(JALALI_NAMES.split(), start=1)}
+ARABIC_LETTERS = str.maketrans("یک", "يك")  # with which Persian is often typed
+JALALI = {
+    spelt: month
+    for month, name in enumerate(JALALI_NAMES.split(), start=1)
+    for spelt in (name, name.translate(ARABIC_LETTERS))
+}
 SHORTEST = 3  # letters that a cut name keeps
 LONGEST_CUT = 5  # a longer piece is a name, or no month
 

@@ -28,7 +28,7 @@ ROLE = re.compile(
 )
 JUNK = re.compile(
     r"https?:|www\.|@|©|^\w*admin\w*$|\d{3,}|[<>{}\[\]=#_]|^(?:admin|administrator|webmaster|null|none|undefined|"
-    r"anonymous|guest|user|editor|staff|author|authors|by|unknown|test|root|n/?a|share|follow|twitter|"
+    r"anonymous|no author|guest|user|editor|staff|author|authors|by|unknown|test|root|n/?a|share|follow|twitter|"
     r"facebook|view all posts|read more|more|updated|published|posted|min read|written by|posted by|"
     r"by line|byline|published by|reviewed by|medically reviewed by|fact checked by|edited by|"
     r"translated by|about the author|contributor|contributors)$",

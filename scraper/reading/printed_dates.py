@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from lxml.etree import _Element as Element
@@ -35,7 +35,22 @@ SAID_AFTER = re.compile(
 ELSEWHERE = re.compile(
     r"©|copyright|registriert|registered|joined|member since|mitglied seit|expire|valid (?:until|through)|gültig bis|"
     r"deadline|nächste|next|born|geboren|foto\b|photo|archivbild|retrieved|abgerufen|accessed|引用|"
-    r"viewed|version|event|termin|served from|cache",
+    r"viewed|version|event|termin|served from|cache|"
+    # The visitor's day, which forums print.
+    r"(?:current|aktuelle[sr]?) (?:date|time|datum|zeit)|it is currently|today is|heute ist|"
+    r"(?:last|letzter) (?:visit|besuch)",
+)
+# A date after it is the first one, whatever stands at the headline.
+ORIGINALLY = re.compile(
+    r"(?:originally|first) (?:published|posted|appeared|written)|"
+    r"(?:ursprünglich|zuerst|erstmals) (?:veröffentlicht|erschienen)|"
+    r"erstveröffentlich|erstmals publiziert|publié (?:initialement|pour la première fois)|"
+    r"(?:publicado|publicada) (?:originalmente|por primera vez)|pubblicato originariamente",
+)
+ORIGINAL_WEIGHT = 9.0
+LEAST_LABEL, MOST_LABEL = 14, 60  # characters before such a date
+CAPTION_START = re.compile(
+    r"(?:abb(?:ildung)?\b|fig(?:ure|\.)|foto\b|photo\b|grafik\b|tab(?:elle|le)\b)", re.IGNORECASE
 )
 DATE_NAME = re.compile(
     r"date|datum|publi|posted|created|fecha|time|meta|byline|submitted|(?:^|[\s_-])info", re.IGNORECASE
@@ -48,6 +63,7 @@ SPAN = re.compile(
 HOLDS_DATE = re.compile(
     r"[0-9٠-٩۰-۹०-९০-৯๐-๙](?:\d{3}|\d?\s?[./|-]\s?\d{1,2}\s?[./|-]\s?\d|\d?[\s-]{0,3}[^\W\d]{3,14}[\s-]{0,3}[’']?\d\d|\d{0,2}年)"
 )
+EITHER_WAY = re.compile(r"(?:0?[1-9]|1[0-2])\s?[./|-]\s?(?:0?[1-9]|1[0-2])\s?[./|-]")
 WORD = re.compile(r"[a-z]{3}", re.IGNORECASE)
 HOLDERS = "span p div li small i time a td dd footer em".split()
 MOST_PARTS = 150
@@ -55,6 +71,7 @@ ENDS = (".", "!", "?", "…", "。")
 SMALL_CUT = 400  # characters
 READ = 240  # characters of a line; of a longer one the first are read
 LEAD = 80
+MOST_ALIKE = 2  # of lines or elements that look alike; more are a list
 MOST_TRIED = 300  # lines that may hold a date, of passages and of cuts
 MOST_LINES = 60  # with a date; a page of more is a list
 ENOUGH = 3.0  # weight of a line from which its date is the page's
@@ -177,8 +194,10 @@ def _text_weight(line: Line) -> float:
         weight += 2.0 if is_lead else 1.0
     if SAID_AFTER.search(lower(line.text[line.dated.end : line.dated.end + 60])):
         weight += 2.0
-    if ELSEWHERE.search(lower(before[-60:])):
+    if ELSEWHERE.search(lower(before[-60:])) or CAPTION_START.match(line.text):
         weight -= 5.0
+    if LEAST_LABEL <= len(before) <= MOST_LABEL and ORIGINALLY.search(lower(before[-60:])):
+        weight += ORIGINAL_WEIGHT
     if SPAN.search(line.text, max(line.dated.start - 8, 0), line.dated.end + 40):
         weight -= 4.0
     return weight
@@ -204,7 +223,29 @@ def dated_lines(found: Outline, order: Order, around: range | None = None) -> li
     if order.is_guess and (style := _style(lines)) and order.month_first not in style:
         order = Order(not order.month_first, order.last_day)
         lines = list(islice(_lines(found, order, around), MOST_LINES))
-    return lines
+    return _turned_right(lines)
+
+
+def _turned_right(lines: list[Line]) -> list[Line]:
+    """The lines, with 2/1/2026 read the other way round where the page spells out that day, and not the one read."""
+    said = [(line, line.text[line.dated.start : line.dated.end]) for line in lines]
+    doubtful = {id(line) for line, day in said if EITHER_WAY.match(day)}
+    if not doubtful or len(doubtful) == len(lines):
+        return lines
+    certain = {line.dated.moment[:10] for line in lines if id(line) not in doubtful}
+    return [
+        replace(line, dated=replace(line.dated, moment=turned + line.dated.moment[10:]))
+        if id(line) in doubtful
+        and line.dated.moment[:10] not in certain
+        and (turned := turned_day(line.dated.moment)) in certain
+        else line
+        for line in lines
+    ]
+
+
+def turned_day(moment: str) -> str:
+    """The day with day and month exchanged, which need not exist."""
+    return f"{moment[:5]}{moment[8:10]}-{moment[5:7]}"
 
 
 def weighed_lines(lines: Sequence[Line], place: int | None) -> list[tuple[float, Found]]:
@@ -213,7 +254,7 @@ def weighed_lines(lines: Sequence[Line], place: int | None) -> list[tuple[float,
     days = Counter(line.dated.moment[:10] for line in lines if line.role is not RemovalKind.COMMENT)
     weighed: list[tuple[float, Found]] = []
     for line in lines:
-        is_listed = alike[line.role, line.element.get("class")] > 2
+        is_listed = alike[line.role, line.element.get("class")] > MOST_ALIKE
         agreeing = min(days[line.dated.moment[:10]] - 1, 2)
         source = "dom:modified" if line.is_modified else "dom:text"
         printed = line.dated.moment, source, line.text[:READ]
@@ -241,6 +282,12 @@ def _is_carded(element: Element) -> bool:
     return any(place is not None and next(place.iter("a"), None) is not None for place in (near, above))
 
 
+def _look(element: Element) -> tuple[str | None, str | None]:
+    """The names of an element and of the one around it: those of comments are all alike."""
+    above = element.getparent()
+    return element.get("class"), above.get("class") if above is not None else None
+
+
 def _is_named(element: Element) -> bool:
     """Whether the element's own names say that its time is that of publication."""
     names = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
@@ -258,6 +305,7 @@ def time_elements(head: Head, order: Order) -> list[tuple[float, Found]]:
     dated = [(element, moment, raw) for element, raw in _raw_times(head) if (moment := read_moment(raw, order))]
     many_named = len({moment for element, moment, _ in dated if _is_named(element)}) > 2
     is_only = len({moment for _, moment, _ in dated}) == 1
+    alike = Counter(_look(element) for element, _, _ in dated)
     for element, moment, raw in dated:
         is_named = _is_named(element)
         is_change = not is_named and MODIFIED.search(
@@ -268,6 +316,8 @@ def time_elements(head: Head, order: Order) -> list[tuple[float, Found]]:
         weight = 1.0 + 2.0 * (is_named and not many_named) + standing - 3.0 * is_card
         if standing and not (is_named or is_only):
             weight -= 5.0
+        if not is_named and alike[_look(element)] > MOST_ALIKE:
+            weight -= 6.0
         if is_only and not is_card:
             weight = max(weight, -1.0)
         weighed.append((weight, (moment, "dom:modified" if is_change else "dom:time", raw)))

@@ -99,6 +99,12 @@ def printed_names(text: str, *, marked: bool) -> tuple[str, ...]:
     return ()
 
 
+def is_full_name(name: str) -> bool:
+    """Whether a text is of two to four words that look like a name."""
+    words = name.split()
+    return 2 <= len(words) <= 4 and words[0].casefold() != "the" and _is_printed_name(name, alone=False)
+
+
 def _is_printed_name(name: str, *, alone: bool) -> bool:
     """Whether a name that nothing but its print vouches for is one: capitals, no digits, none of the words of dates."""
     words = name.split()

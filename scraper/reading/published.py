@@ -2,18 +2,26 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from archive.records import Evidence
-from scraper.reading.date_metas import MODIFIED_META, PUBLISHED_META
+from scraper.reading.date_metas import LIKE_PUBLISHED, MODIFIED_META, PUBLISHED_META
 from scraper.reading.head import Head
 from scraper.reading.hidden_dates import attribute_dates, script_dates
 from scraper.reading.jsonld import ARTICLE_TYPES, PAGE_TYPES, Thing, strings, types_of
 from scraper.reading.moments import Found, Order, read_moment
 from scraper.reading.outline import Outline
 from scraper.reading.page import Page
-from scraper.reading.printed_dates import BARELY, ENOUGH, Line, dated_lines, time_elements, weighed_lines
+from scraper.reading.printed_dates import (
+    BARELY,
+    ENOUGH,
+    Line,
+    dated_lines,
+    time_elements,
+    weighed_lines,
+)
+from scraper.reading.shown_dates import shown_instead
 from scraper.reading.url_dates import url_day
 
 HOST = re.compile(r"^[a-z]+://[^/:?#]*\.([a-z]{2,})(?:[:/?#]|$)", re.IGNORECASE)
@@ -26,7 +34,8 @@ EXPLICIT_WEIGHT = 8.0
 URL_WEIGHT = 7.5
 CHANGE = 4.5  # that the date of a change weighs less as that of publication
 ATTRIBUTE_WEIGHT = 3.5
-CERTAIN = 6.0  # weight of a line that is believed against the page's data
+DOUBTFUL = -1.0
+CERTAIN = 6.0  # weight of a line beside which attributes are not asked
 BEFORE_HEADLINE, AFTER_HEADLINE = 4, 8  # passages
 
 DATE_KEYS = frozenset({"datePublished", "dateCreated", "uploadDate", "dateModified"})
@@ -134,6 +143,7 @@ class Statements:
         """When the article was published, by what the page says to machines, the most explicit first."""
         yield from _things(self.things, self.order, "datePublished")
         yield from _metas(self.head, PUBLISHED_META, self.order)
+        yield from _metas(self.head, (name for name in self.head.meta if LIKE_PUBLISHED.search(name)), self.order)
         yield from _things(self.things, self.order, "dateCreated", "uploadDate")
 
     def published_by_markup(self) -> Iterator[Found]:
@@ -156,6 +166,8 @@ class Statements:
         if self.page.root is not None:
             yield from script_dates(self.page.root, self.order)
         yield from (found for weight, found in weighed if weight >= BARELY)
+        # A picture is filed under the day on which its article is made, unless it is from the archive.
+        yield from ((day, "meta:og:image", url) for _, url in self.head.metas("og:image") if (day := url_day(url)))
 
     def modified(self) -> Iterator[Found]:
         """When it was last changed."""
@@ -168,29 +180,9 @@ class Statements:
         if "attributes" in self.__dict__:
             yield from (found for _, found in self.attributes if found[1] == "dom:modified")
 
-    def shown_before(self, first: Found, last: Found | None) -> Found | None:
-        """The day that stands at the headline, when it is earlier than ``first``, which a new edition has overwritten.
-
-        That is believed of data which say nothing of a change, or put publication at it or after it.
-        """
-        if last is not None and first[0][:10] < last[0][:10]:
-            return None
-        if not any(_days_between(line.dated.moment, first[0]) > 1 for line in self.near):
-            return None
-        for weight, shown in weighed_lines(self.near, self.place):
-            if weight >= CERTAIN and shown[1] == "dom:text":
-                is_earlier = _days_between(shown[0], first[0]) > 1 and _turned(shown[0]) != first[0][:10]
-                return shown if is_earlier else None
-        return None
-
-
-def _days_between(earlier: str, later: str) -> int:
-    return (date.fromisoformat(later[:10]) - date.fromisoformat(earlier[:10])).days
-
-
-def _turned(moment: str) -> str:
-    """The day with day and month exchanged."""
-    return f"{moment[:5]}{moment[8:10]}-{moment[5:7]}"
+    def doubtful_change(self) -> Iterator[Found]:
+        """The day of a change that a page tells at its foot, as wikis do."""
+        yield from (found for weight, found in self.lines if weight > DOUBTFUL and found[1] == "dom:modified")
 
 
 def choose_times(
@@ -208,9 +200,9 @@ def choose_times(
         last = best(stated.modified(), last_day)
     else:
         last = best(stated.modified(), last_day)
-        first = stated.shown_before(first, last) or first
-    if first is None and last is not None:
-        first = last
+        first = shown_instead(stated.near, place, first, last, last_day) or first
+    if first is None:
+        first = last = last or best(stated.doubtful_change(), last_day)
     evidence = []
     if first:
         evidence.append(Evidence("published_at", first[1], first[2]))

@@ -16,6 +16,7 @@ KICKER = re.compile(
     r"kicker|eyebrow|overline|rubri[ck]|(?:section|category|topic)[-_]?(?:name|label|title|link)", re.IGNORECASE
 )
 LONGEST_KICKER = 40  # characters
+LEAST_KEY = 12  # characters of a headline that may be known by a part of it
 NEAR = 12  # passages before and after the headline in which its standfirst, byline and date stand
 
 
@@ -44,6 +45,33 @@ def headline_place(passages: Sequence[Passage], headline: str | None) -> int | N
         ),
         None,
     )
+
+
+def headline_spot(found: Outline, place: int | None, headline: str | None) -> int | None:
+    """The index of the last passage that does not stand below the headline, -1 if none does.
+
+    That is ``place``, where it is known. Else the headline stands with a label in one heading, or in a part that was
+    cut with the furniture around it, best as its ``h1``.
+    """
+    if place is not None or not headline:
+        return place
+    key = same(headline)
+    if len(key) >= LEAST_KEY:
+        for index, passage in enumerate(found.passages):
+            if passage.kind is HEADING and passage.level <= 2 and _is_part(same(passage.text), key):
+                return index
+    cuts = [cut for cut in found.cuts if any(_is_near(line, headline, key) for line in cut.text.split("\n"))]
+    tops = (cut for cut in cuts if any(same(element_text(top)) == key for top in cut.element.iter("h1")))
+    cut = next(tops, cuts[0] if cuts else None)
+    return cut.at - 1 if cut else None
+
+
+def _is_part(printed: str, key: str) -> bool:
+    return key in printed or (len(printed) >= LEAST_KEY and printed in key)
+
+
+def _is_near(line: str, headline: str, key: str) -> bool:
+    return abs(len(line) - len(headline)) < 12 and same(line) == key
 
 
 def kicker(found: Outline, place: int | None) -> str | None:

@@ -175,3 +175,40 @@ def test_any_printed_line_gives_clean_names(text, marked):
 )
 def test_what_stands_around_a_name_is_not_the_name(before, after):
     assert printed_names(f"{before}Ada van der Brook{after}", marked=False) == ("Ada van der Brook",)
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("Written by Ada Brook", ("Ada Brook",)),
+        ("Text: Ada Brook", ("Ada Brook",)),
+        ("Text von Ada Brook", ("Ada Brook",)),
+        ("This article was written by Ada Brook.", ("Ada Brook",)),
+        ("Autoren: Ada Brook und Mara Quill", ("Ada Brook", "Mara Quill")),
+        ("Author: the editorial team", ()),
+        ("Text: the whole of the harbour act", ()),
+    ],
+)
+def test_the_only_line_that_says_who_wrote_it_far_from_the_headline(pages, line, names):
+    far = "".join(f"<p>Item {number}, of no weight.</p>" for number in range(20))
+    assert read(pages.page(f"<h1>{pages.HEADLINE}</h1>{pages.story()}{far}<p>{line}</p>")).authors == names
+
+
+def test_two_lines_that_name_different_people_name_nobody(pages):
+    far = "".join(f"<p>Item {number}, of no weight.</p>" for number in range(20))
+    lines = "<p>Written by Ada Brook</p><p>Written by Mara Quill</p>"
+    assert read(pages.page(f"<h1>{pages.HEADLINE}</h1>{pages.story()}{far}{lines}")).authors == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "note", "names"),
+    [
+        ("Ada Brook", "Ada Brook is a writer on boats who lives in Northport.", ("Ada Brook",)),
+        ("Ada Brook", "Ada Brook has covered boats for ten years. She lives in Northport.", ("Ada Brook",)),
+        ("Harbour Board", "Harbour Board is a company that runs boats between two towns.", ()),
+        ("Ada Brook", "Nothing is said of anyone who wrote this here, nor who she is.", ()),
+    ],
+)
+def test_a_name_alone_at_the_headline_and_a_note_on_it_below(pages, name, note, names):
+    body = f"<h1>{pages.HEADLINE}</h1><div>{name}</div><div>4 min</div>{pages.story()}<div>{note}</div>"
+    assert read(pages.page(body)).authors == names

@@ -10,7 +10,7 @@ from scraper.reading import parse, read
 from scraper.reading.candidates import NAMES, candidates_of, printed_slot, rows_of
 from scraper.reading.head import Head, head_of
 from scraper.reading.headings import Heading, headings_of
-from scraper.reading.headline import choose_headline
+from scraper.reading.headline import choose_headline, spelled_out
 from scraper.reading.outline import outline
 from scraper.reading.titles import domain_names, site_names, told_titles, without_suffix
 
@@ -167,3 +167,20 @@ def test_a_row_has_a_number_for_each_name(texts):
     assert list(rows) == list(found)
     assert {len(row) for row in rows.values()} == {len(NAMES)}
     assert printed_slot(headings) in headings
+
+
+def test_a_label_and_a_title_in_one_heading_are_spelt_as_the_data_spell_them(pages):
+    heading = "<h2><span>Ferries</span> <span>The night boat stays for the whole of the winter</span></h2>"
+    head = '<meta property="og:title" content="Ferries / The night boat stays for the whole of the winter">'
+    title = "<title>Ferries The night boat stays for the whole of the winter | The Harbour Post</title>"
+    article = read(pages.page(f"<main>{heading}{pages.story()}</main>", head + title), URL)
+    assert article.headline == "Ferries / The night boat stays for the whole of the winter"
+
+
+def test_a_heading_that_joins_nothing_stays_as_it_is_printed():
+    printed = Heading("The boat's back", 1)
+    joined = Heading("Ferries The boat", 1, order=1)
+    label = Heading("Ferries", 1, part=True, order=1)
+    found = candidates_of([("og", "The boats back"), ("og", "Ferries: The boat")], [printed, joined, label], [])
+    assert spelled_out("The boat's back", found) == "The boat's back"
+    assert spelled_out("Ferries The boat", found) == "Ferries: The boat"
