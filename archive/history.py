@@ -27,9 +27,13 @@ class Observation:
     landed: str | None = None
 
     @property
-    def place(self) -> tuple[str, str, str, str]:
-        """Where it stands in time; among equal times, sightings of one state stand together, after the rest."""
-        return self.fetched_at, self.fingerprint or "", self.outcome.value, self.capture_id
+    def place(self) -> tuple[str, bool, str, str, str]:
+        """Where it stands in time; among equal times, sightings of one state stand together, and a 304 after them.
+
+        A 304 before them could open a span of a state that one of them opens once more, at the same time.
+        """
+        confirms = self.outcome is Outcome.NOT_MODIFIED
+        return self.fetched_at, confirms, self.fingerprint or "", self.outcome.value, self.capture_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

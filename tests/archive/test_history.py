@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archive.history import Observation, Span, State, closed_by, fold, step
@@ -109,6 +109,7 @@ def test_step_by_step_is_the_fold(seen: list[Observation]) -> None:
 
 
 @given(observations)
+@example([observe(0, "B"), observe(1, "404"), observe(2, "A"), observe(2, "B"), observe(2, "304")])
 def test_spans_follow_each_other(seen: list[Observation]) -> None:
     spans, state = fold(seen)
     for number, span in enumerate(spans, 1):
