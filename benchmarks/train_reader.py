@@ -1,6 +1,6 @@
 """Train the block model of scraper.reading: pages with gold answers in, scraper/reading/model.json out.
 
-    python benchmarks/train_reader.py PAGES_FOLDER [--folds 5] [--output FILE]
+    python -m benchmarks.train_reader PAGES_FOLDER [--folds 5] [--output FILE]
 
 Needs lightgbm and numpy (dependency group ``bench``). The same pages give the same file, byte for byte.
 ``--folds N`` writes nothing and prints what the model reaches on sites that it was not trained on. PAGES_FOLDER holds
@@ -21,17 +21,15 @@ from urllib.parse import urlsplit
 import lightgbm
 import numpy as np
 
-from scraper.reading.compare import Known, same
-from scraper.reading.features import NAMES, features_of
+from scraper.reading.compare import same
+from scraper.reading.features import NAMES
 from scraper.reading.head import head_of
 from scraper.reading.headings import headings_of
 from scraper.reading.headline import choose_headline
-from scraper.reading.layout import context_of
+from scraper.reading.layout import setting_of
 from scraper.reading.outline import Passage, outline
 from scraper.reading.page import parse
-from scraper.reading.standfirst import descriptions, find_standfirst
-from scraper.reading.story import container, weight_of
-from scraper.reading.surroundings import headline_place
+from scraper.reading.story import weight_of
 from scraper.reading.vain_roles import without_vain_roles
 
 SETS = ("fundus_dev", "wcxb_dev_articles", "trafilatura_eval")
@@ -122,15 +120,12 @@ def labelled(record: dict[str, Any], source: str, html: bytes) -> Labelled | Non
         return None
     head, found = head_of(page), without_vain_roles(outline(page.root))
     headline, _ = choose_headline(head, headings_of(head, found), page.url)
-    given = descriptions(head)
-    place, top = headline_place(found.passages, headline), container(found)
-    standfirst = find_standfirst(found, given, place, top)
-    known = Known(headline, standfirst.text if standfirst else None)
+    setting = setting_of(head, found, headline)
     gold = GoldText(record["gold_text"]) if "gold_text" in record else Snippets(record["with"], record["without"])
     result = Labelled(urlsplit(record.get("url") or "").netloc or record["id"].split("-")[0], source)
-    for passage, row in zip(found.passages, features_of(found, context_of(head, place), top), strict=True):
+    for passage, row in zip(setting.found.passages, setting.rows, strict=True):
         label = gold.label(passage)
-        if row is None or known.holds(passage.text):
+        if row is None or setting.known.holds(passage.text):
             continue
         faint = source in NO_LISTS and passage.kind.value in ("list_item", "table")
         result.rows.append(row)

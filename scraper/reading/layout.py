@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from scraper.reading.bios import without_bios
 from scraper.reading.compare import Known, same
 from scraper.reading.fact_lines import without_fact_lines
-from scraper.reading.features import Context, features_of
+from scraper.reading.features import Context, Row, features_of
 from scraper.reading.head import Head
 from scraper.reading.jsonld import strings
 from scraper.reading.lead import find_lead, with_cards, without_lead
@@ -74,25 +74,52 @@ def _with_opening(verdicts: Sequence[Verdict], first: Standfirst | None) -> Sequ
     return [KEEP if index in first.places else verdict for index, verdict in enumerate(verdicts)]
 
 
-def lay_out(head: Head, found: Outline, headline: str | None, site_lines: Collection[str] = ()) -> Layout:
-    """Tell the story of a page from what stands around it; ``site_lines`` are known to be the site's furniture."""
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is known of a page before its passages are judged; ``rows`` are their features, as the model takes them.
+
+    ``first`` is what stands for a standfirst: the standfirst, or the story's first paragraph in its place.
+    """
+
+    found: Outline
+    place: int | None
+    spot: int | None
+    top: int
+    first: Standfirst | None
+    known: Known
+    rows: Sequence[Row | None]
+
+    @property
+    def standfirst(self) -> Standfirst | None:
+        """The standfirst, if that is what stands in its place."""
+        return self.first if self.first and not self.first.is_story else None
+
+
+def setting_of(head: Head, found: Outline, headline: str | None) -> Setting:
+    """Where the headline, the standfirst and the story stand among the passages, and what each passage is like."""
     place = headline_place(found.passages, headline)
     spot = headline_spot(found, place, headline)
     found = without_misleading_names(found, spot)
     top = container(found)
     first = find_standfirst(found, descriptions(head), spot, top)
-    standfirst = first if first and not first.is_story else None
-    known = Known(headline, *(found.passages[index].text for index in (standfirst.places if standfirst else ())))
-    rows = features_of(found, context_of(head, place), top)
+    told = first.places if first and not first.is_story else ()
+    known = Known(headline, *(found.passages[index].text for index in told))
+    return Setting(found, place, spot, top, first, known, features_of(found, context_of(head, place), top))
+
+
+def lay_out(head: Head, found: Outline, headline: str | None, site_lines: Collection[str] = ()) -> Layout:
+    """Tell the story of a page from what stands around it; ``site_lines`` are known to be the site's furniture."""
+    setting = setting_of(head, found, headline)
+    found, place, known, standfirst = setting.found, setting.place, setting.known, setting.standfirst
     score = load()
-    scores = [score(row) if row else FAR for row in rows]
-    verdicts: Sequence[Verdict] = decide(found, scores, top, known, site_lines)
-    verdicts = _with_opening(without_next_articles(found, verdicts, place), first)
+    scores = [score(row) if row else FAR for row in setting.rows]
+    verdicts: Sequence[Verdict] = decide(found, scores, setting.top, known, site_lines)
+    verdicts = _with_opening(without_next_articles(found, verdicts, place), setting.first)
     lead = find_lead(found.passages, verdicts, place)
     if standfirst is None and lead.standfirst is not None:
         standfirst = Standfirst(found.passages[lead.standfirst].text, (lead.standfirst,), "dom:lead")
         verdicts = without_lead(verdicts, lead)
-    return Layout(found, place, spot, top, standfirst, lead.section, known, verdicts)
+    return Layout(found, place, setting.spot, setting.top, standfirst, lead.section, known, verdicts)
 
 
 def without_credits(layout: Layout, authors: Collection[str], section: str | None) -> Layout:
