@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import islice
 
 from lxml.etree import _Element as Element
 
@@ -26,18 +26,20 @@ NAMED = re.compile(
 )
 MODIFIED_NAME = re.compile(r"modif|updat", re.IGNORECASE)
 FOREIGN_NAME = re.compile(r"comment|related|recommend|sidebar|teaser|widget", re.IGNORECASE)
+# What a script names its page's publication, up to the colon.
 PUBLISHED_KEY = re.compile(
     r"""["'](?:date_?published|(?:first_?)?publish(?:ed)?_?(?:at|date|time|on|ed)?(?:_?(?:iso|gmt|utc))?|pub_?date|"""
     r"""publication_?date(?:time)?|article_?date|display_?date|post_?date|date_?publish|story_?date|"""
-    r"""creation_?date|date_?created|created_?(?:at|date)|release_?date)\\?["']\s*:\s*\\?["']?"""
-    r"""(\d[^"'\\,}<>]{7,34}|[A-Z][a-z]{2,8}\.?,? [^"'\\}<>]{8,34})""",
+    r"""creation_?date|date_?created|created_?(?:at|date)|release_?date)\\?["']\s{0,4}$""",
     re.IGNORECASE,
 )
+LONGEST_KEY = 40  # characters
+# Values are looked for before keys, and arguments before functions: each begins with a sign that is found at once.
+VALUE = re.compile(r""":\s*\\?["']?(\d[^"'\\,}<>]{7,34}|[A-Za-z]{3,9}\.?,? [^"'\\}<>]{8,34})""")
 # A day that a script writes into the page where it stands: showDate("2026/01/13 09:30").
-WRITTEN = re.compile(
-    r"""(?:write|(?:show|format|print|display)\w{0,8}(?:date|time)\w{0,8})\(\s*["'](\d{4}[/-]\d[^"'<>]{3,24})["']""",
-    re.IGNORECASE,
-)
+ARGUMENT = re.compile(r"""\(\s*["'](\d{4}[/-]\d[^"'<>]{3,24})["']""")
+WRITER = re.compile(r"(?:write|(?:show|format|print|display)\w{0,8}(?:date|time)\w{0,8})$", re.IGNORECASE)
+LONGEST_WRITER = 32  # characters
 MOST_ELEMENTS = 500
 MOST_SCRIPTS = 40
 MOST_DAYS = 4  # that the scripts of a page name; one with more lists other articles
@@ -76,6 +78,16 @@ def _of_element(element: Element, order: Order) -> Iterator[tuple[bool, Found]]:
             yield is_explicit, (moment, "dom:modified" if is_change else f"dom:{name}", raw)
 
 
+def _told(text: str) -> Iterator[str]:
+    """What a script tells under a key of publication, or writes by a function for dates."""
+    for value in VALUE.finditer(text):
+        if PUBLISHED_KEY.search(text, max(value.start() - LONGEST_KEY, 0), value.start()):
+            yield value[1].strip()
+    for argument in ARGUMENT.finditer(text):
+        if WRITER.search(text, max(argument.start() - LONGEST_WRITER, 0), argument.start()):
+            yield argument[1].strip()
+
+
 def script_dates(root: Element, order: Order) -> Iterator[Found]:
     """The times of publication in the data of scripts, unless they are those of many articles."""
     found: list[Found] = []
@@ -83,8 +95,7 @@ def script_dates(root: Element, order: Order) -> Iterator[Found]:
         text = script.text
         if not text or len(text) > 3_000_000:
             continue
-        for match in islice(chain(PUBLISHED_KEY.finditer(text), WRITTEN.finditer(text)), MOST_ELEMENTS):
-            raw = match[1].strip()
+        for raw in islice(_told(text), MOST_ELEMENTS):
             if moment := read_moment(raw, order):
                 found.append((moment, "script", raw))
                 if len(found) > 60:
