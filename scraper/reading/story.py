@@ -25,6 +25,7 @@ LINE = 130  # of a paragraph under which a line rule is always asked
 # What a longer line has that a rule takes, however like a paragraph it is: consent, letters, a wire's credit.
 TELLTALES = (*"ookie onsent extern ersonenbezogen rivacy rivatsph ewsletter journalism".split(), "eporting by ")
 SHORTEST_PULL, LONGEST_PULL = 25, 500  # characters of a pull quote
+MOST_PULLS = 40  # of a page
 HINT_WORTH = 1.3  # how much more a container is worth when its name says that it holds a story
 
 
@@ -172,10 +173,10 @@ def _without_pull_quotes(passages: Sequence[Passage], verdicts: list[Verdict]) -
     quotes = [at for at in kept if passages[at].kind is QUOTE and len(passages[at].text) <= LONGEST_PULL]
     if not quotes:
         return
-    told = [same(passages[at].text) for at in kept if passages[at].kind is PARAGRAPH]
-    for at in quotes:
+    told = "\n".join([same(passages[at].text) for at in kept if passages[at].kind is PARAGRAPH])
+    for at in quotes[:MOST_PULLS]:
         key = same(passages[at].text)
-        if len(key) >= SHORTEST_PULL and any(key in text for text in told):
+        if len(key) >= SHORTEST_PULL and key in told:
             verdicts[at] = Verdict(RemovalKind.REPEAT, "pull-quote")
 
 
