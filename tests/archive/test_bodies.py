@@ -154,9 +154,8 @@ def test_a_new_template_gets_an_anchor_of_its_own(bodies: Bodies) -> None:
 
 
 def test_a_page_that_is_much_shorter_is_no_anchor_for_articles(bodies: Bodies) -> None:
-    pages = [b"User-agent: *\nDisallow: /search/ and other places\n" * 2]
-    for n in range(1, 40):
-        pages.append(framed(1, n)[:600] + b"%d" % n if n % 10 < 2 else framed(1, n))
+    robots = b"User-agent: *\nDisallow: /search/ and other places\n" * 2
+    pages = [robots, *(framed(1, n)[:600] + b"%d" % n if n % 10 < 2 else framed(1, n) for n in range(1, 40))]
     ids = [visited(bodies, f"https://a.example/{n}", data, n) for n, data in enumerate(pages)]
     stored = dict(bodies.connection.execute("SELECT id, length(data) FROM bodies"))
     bases = dict(bodies.connection.execute("SELECT id, base_id FROM bodies"))
