@@ -231,6 +231,16 @@ class Archive(Reader):
             self._connection.execute("BEGIN IMMEDIATE")
         self._uncommitted = 0
 
+    def undo_in_memory(self, *, wanted: bool) -> None:
+        """Keep in memory, instead of a temporary file, what a visit that fails is rolled back to: 40 pages of 4 KiB.
+
+        What SQLite sorts stays in memory too: not for work that sorts whole tables.
+        """
+        self.commit()
+        self._connection.execute("COMMIT")
+        self._connection.execute(f"PRAGMA temp_store = {'memory' if wanted else 'default'}")
+        self._connection.execute("BEGIN IMMEDIATE")
+
     def _settle_up(self) -> None:
         self._observer.flush()
         self._observer.note_visited()
