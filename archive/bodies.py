@@ -33,7 +33,7 @@ NEARER = 0.8  # of that cost, against the site's newest page: it has
 SHORTER = 4  # times: a start page or a robots.txt says little about articles
 MOST_TRIALS = 16  # of the newest page against an anchor that is short: then a site's pages are just not alike
 LOST = "lost"  # the encoding of a body whose bytes a salvage could not save
-KEPT_BYTES = 32 * 1024 * 1024  # of bodies that may soon be a base, in memory
+KEPT_BYTES = 16 * 1024 * 1024  # of bodies that may soon be a base, in memory
 LONG = 1 << 20
 MOST_LOG = 27  # a window of 128 MiB, what zstd decodes without being asked
 
