@@ -12,6 +12,7 @@ import sys
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from archive.digested import Digests
 from archive.errors import ArchiveDamaged
 
 if sys.version_info >= (3, 14):
@@ -22,14 +23,17 @@ else:
 ZstdError = zstd.ZstdError
 LEVEL = 5  # `python -m benchmarks bodies`: level 3 takes a tenth more room; level 9 a thirtieth less, but half as fast
 LEVEL_AT_LEISURE = 9
+LEVEL_DIGESTED = 6  # with the tables of the base made once: less room than ``LEVEL`` and half its time
 MOST_STEPS = 8
 MOST_ANCHOR_STEPS = 2  # so that there is room for a page's own history above
 LEAST_BASE = 64  # bytes; zstd takes no prefix under 8, and a short one is no help
 CLOSE = 12  # times smaller: a base that does this well spares trying the next
 FAR = 1.3  # times what pages usually cost against their anchor: the template may have moved
 NEARER = 0.8  # of that cost, against the site's newest page: it has
+SHORTER = 4  # times: a start page or a robots.txt says little about articles
+MOST_TRIALS = 16  # of the newest page against an anchor that is short: then a site's pages are just not alike
 LOST = "lost"  # the encoding of a body whose bytes a salvage could not save
-KEPT_BYTES = 32 * 1024 * 1024  # of bodies that may soon be a base, in memory
+KEPT_BYTES = 16 * 1024 * 1024  # of bodies that may soon be a base, in memory
 LONG = 1 << 20
 MOST_LOG = 27  # a window of 128 MiB, what zstd decodes without being asked
 
@@ -54,6 +58,11 @@ def compress(data: bytes, base: bytes | None = None, level: int = LEVEL) -> byte
     return zstd.compress(data, options=options, zstd_dict=zstd.ZstdDict(base, is_raw=True).as_prefix)
 
 
+def compress_onto(data: bytes, digested: zstd.ZstdDict) -> bytes:
+    """The same against a base that many lean on; ``decompress`` needs the base's bytes, as always."""
+    return zstd.compress(data, LEVEL_DIGESTED, zstd_dict=digested.as_digested_dict)
+
+
 def decompress(data: bytes, base: bytes | None = None) -> bytes:
     """What ``compress`` was given."""
     if base is None:
@@ -63,11 +72,25 @@ def decompress(data: bytes, base: bytes | None = None) -> bytes:
 
 @dataclass(slots=True)
 class Anchor:
-    """The page of a site that others lean on: the ``newest`` of them, and the share of their size that is ``usual``."""
+    """The page of a site that others lean on: the ``newest`` of them, and the share of their size that is ``usual``.
+
+    ``size`` is its own, in bytes; ``trials`` is how often the newest was tried because that is little.
+    """
 
     body_id: str
+    size: int
     usual: float | None = None
     newest: str | None = None
+    trials: int = 0
+
+    def may_be_unlike(self, size: int, share: float) -> bool:
+        """Whether a page of ``size``, which costs ``share`` of it against the anchor, may be of another template."""
+        if self.usual and share > FAR * self.usual:
+            return True
+        if self.size * SHORTER > size or self.trials >= MOST_TRIALS:
+            return False
+        self.trials += 1
+        return True
 
     def used(self, share: float, body_id: str) -> None:
         """Note what one more page cost."""
@@ -93,6 +116,7 @@ class Bodies:
         self._kept: OrderedDict[str, tuple[bytes, int]] = OrderedDict()
         self._kept_bytes = 0
         self._anchors: dict[str, Anchor | None] = {}
+        self._digests = Digests()
 
     def __contains__(self, body_id: str) -> bool:
         row = self.connection.execute("SELECT encoding FROM bodies WHERE id = ?", (body_id,)).fetchone()
@@ -116,7 +140,7 @@ class Bodies:
             self.insert(body_id, len(data), "identity", packed)
         self._keep(body_id, data, packed.depth)
         if packed.is_anchor or self._anchor_of(site) is None:
-            self._anchors[site] = Anchor(body_id)
+            self._anchors[site] = Anchor(body_id, len(data))
         return body_id
 
     def insert(self, body_id: str, size: int, encoding: str, packed: Packed) -> None:
@@ -134,7 +158,7 @@ class Bodies:
         if own is not None and len(own.data) * CLOSE <= len(data):
             return own
         anchor = self._anchor_of(site)
-        leaning = self._against(data, anchor.body_id) if anchor and anchor.body_id != before else None
+        leaning = self._against(data, anchor.body_id, digest=True) if anchor and anchor.body_id != before else None
         if anchor and leaning is not None and (own is None or len(leaning.data) < len(own.data)):
             own = self._near(data, body_id, anchor, leaning) if before is None else leaning
         if own is None or len(own.data) * 4 > len(data):  # little was gained: perhaps nothing at all
@@ -146,7 +170,8 @@ class Bodies:
     def _near(self, data: bytes, body_id: str, anchor: Anchor, leaning: Packed) -> Packed:
         """``leaning``, or where the template has moved, what makes ``data`` the new anchor."""
         share = len(leaning.data) / len(data) if data else 0.0
-        if anchor.usual and anchor.newest and share > FAR * anchor.usual:
+        is_short = len(data) * SHORTER < anchor.size  # such a page is no anchor for the others
+        if anchor.newest and not is_short and anchor.may_be_unlike(len(data), share):
             newest = self._against(data, anchor.newest)
             if newest is not None and len(newest.data) < NEARER * len(leaning.data):
                 return self._as_anchor(data, leaning)
@@ -158,21 +183,29 @@ class Bodies:
             return Packed(compress(data), is_anchor=True)
         return Packed(leaning.data, leaning.base_id, leaning.depth, is_anchor=True)
 
-    def _against(self, data: bytes, base_id: str) -> Packed | None:
-        """``data`` leaning on a base; ``None`` where that base is too short, too far up, or cannot be read."""
+    def _against(self, data: bytes, base_id: str, *, digest: bool = False) -> Packed | None:
+        """``data`` leaning on a base; ``None`` where that base is too short, too far up, or cannot be read.
+
+        ``digest`` is for a base that serves many.
+        """
         try:
             base, depth = self._with_depth(base_id)
         except ArchiveDamaged:  # verify tells of it; what comes new must not lean on it
             return None
         if len(base) < LEAST_BASE or depth >= MOST_STEPS:
             return None
-        return Packed(compress(data, base), base_id, depth + 1)
+        digested = self._digests.of(base_id, base) if digest and len(base) + len(data) <= LONG else None
+        return Packed(compress_onto(data, digested) if digested else compress(data, base), base_id, depth + 1)
 
     def _anchor_of(self, site: str) -> Anchor | None:
         if site not in self._anchors:
             newest = self._newest("site = ?", site)
-            self._anchors[site] = Anchor(self._leaned_on(newest)) if newest else None
+            self._anchors[site] = self._anchor(self._leaned_on(newest)) if newest else None
         return self._anchors[site]
+
+    def _anchor(self, body_id: str) -> Anchor | None:
+        row = self.connection.execute("SELECT size FROM bodies WHERE id = ?", (body_id,)).fetchone()
+        return Anchor(body_id, row[0]) if row else None
 
     def _leaned_on(self, newest: str) -> str:
         """Of the bodies under a site's newest, the first that several lean on; else the last."""
@@ -206,6 +239,7 @@ class Bodies:
         """Drop what is in memory: after a rollback it may not be in the file."""
         self._kept.clear()
         self._anchors.clear()
+        self._digests.clear()
         self._kept_bytes = 0
 
     def get(self, body_id: str) -> bytes:

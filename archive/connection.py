@@ -173,6 +173,7 @@ def open_writing(path: Path, *, create: bool) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = wal")
         connection.execute("PRAGMA synchronous = full")
         connection.execute("PRAGMA foreign_keys = on")
-        connection.execute("PRAGMA cache_size = -65536")  # 64 MiB
+        connection.execute("PRAGMA cache_size = -32768")  # 32 MiB
         connection.execute("PRAGMA journal_size_limit = 67108864")
+        connection.execute("PRAGMA wal_autocheckpoint = 4000")  # pages: those that each commit changes go over once
     return connection

@@ -109,7 +109,7 @@ class Content:
             evidence=_json([[found.field, found.source, found.raw] for found in article.evidence]),
             fingerprint=fingerprint(article),
             reader=reader,
-            removals=tuple((cut.position, cut.kind.value, cut.rule, cut.path, cut.text) for cut in article.removals),
+            removals=tuple((cut.position, cut.kind._value_, cut.rule, cut.path, cut.text) for cut in article.removals),
             links=tuple((place, link.url, link.text) for place, link in enumerate(article.links)),
         )
 

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from archive.records import Article
 
+compact_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 def digest(value: object) -> str:
     """SHA-256, in hex, of ``value`` as compact JSON."""
-    return hashlib.sha256(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(compact_json(value).encode()).hexdigest()
 
 
 def short_id(*parts: str) -> str:

@@ -6,10 +6,14 @@ Permutation Hashing", NIPS 2012); texts whose sketches agree in a band of two bi
 """
 
 import re
+from itertools import accumulate
 from zlib import crc32
+
+from archive.words import OUTLINE, WESTERN
 
 WORD = re.compile(r"\w+")
 SPACELESS = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+LETTERS = bytes(byte if OUTLINE[byte] == ord("a") else ord(" ") for byte in range(256))
 RUN = 5  # words
 FEWEST = 30  # runs; what two shorter texts share says little
 BINS = 32
@@ -18,12 +22,20 @@ MIX = 0x9E3779B97F4A7C15  # the golden ratio in 64 bits, for multiplicative hash
 MASK = (1 << 64) - 1
 
 
+def _words(text: str) -> list[bytes]:
+    """The words of ``text`` in lower case, in UTF-8; characters for scripts that have no spaces."""
+    try:
+        return text.encode(WESTERN).translate(LETTERS).decode(WESTERN).lower().encode().split()
+    except UnicodeEncodeError:
+        return [word.lower().encode() for word in WORD.findall(SPACELESS.sub(r" \g<0> ", text))]
+
+
 def runs_of(text: str) -> frozenset[int]:
     """A number for each run of five words of ``text``; characters for scripts that have no spaces."""
-    words = [word.lower() for word in WORD.findall(SPACELESS.sub(r" \g<0> ", text))]
-    return frozenset(
-        crc32(" ".join(words[place : place + RUN]).encode()) for place in range(max(len(words) - RUN + 1, 0))
-    )
+    words = _words(text)
+    ends = list(accumulate([len(word) + 1 for word in words], initial=0))  # each where the next begins
+    line = b" ".join(words)
+    return frozenset([crc32(line[start : end - 1]) for start, end in zip(ends, ends[RUN:], strict=False)])
 
 
 def bands_of(runs: frozenset[int]) -> tuple[int, ...]:

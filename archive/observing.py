@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from archive import readings, site_lines
 from archive.content import Content
+from archive.first_versions import FirstVersions, Waiting
 from archive.history import NO_STORY, Observation, Span, step
 from archive.history import State as Fold
 from archive.identity import Known, attach, contestants, find, identify, look_up, owners, register
@@ -15,7 +16,7 @@ from archive.readings import Reading
 from archive.records import ChangeKind, Outcome, Stored
 from archive.states import contents_of, keep_state
 from archive.urls import url_key
-from archive.versions import Current, append, confirm, current, insert_first, is_on_several_pages, refold
+from archive.versions import Current, append, confirm, current, is_on_several_pages, refold
 
 FOLDED = NO_STORY | {Outcome.ARTICLE, Outcome.NOT_MODIFIED, Outcome.GONE}  # outcomes that the fold looks at
 PAGES = json.dumps(sorted(FOLDED - {Outcome.NOT_MODIFIED}))  # of these, the ones that brought a page or its end
@@ -43,6 +44,7 @@ class Observer:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._late = Late(connection)
+        self._firsts = FirstVersions(connection)
         self._visited: set[str] = set()
 
     def add(self, reading: Reading) -> Stored:
@@ -53,6 +55,8 @@ class Observer:
         readings.insert(self._connection, reading, article_id)
         if article_id is None or reading.outcome not in FOLDED:
             return Stored(reading.capture_id, reading.outcome, article_id)
+        if article_id in self._firsts:
+            self._firsts.write()
         self._visited.add(article_id)
         if article_id in self._late or not self._is_newest(article_id, reading):
             return self._came_late(reading, article_id)
@@ -68,11 +72,13 @@ class Observer:
         known = look_up(self._connection, page.keys)
         article_id = identify(page, known)
         concerned = owners(known) | contestants(self._connection, known.keys()) | {article_id}
+        if any(each in self._firsts for each in concerned):
+            self._firsts.write()
         last = current(self._connection, article_id)
         in_time = all(each not in self._late and self._is_newest(each, reading) for each in concerned)
         in_time = in_time and not self._brings_together(reading, content, article_id, known)
         if last is None:
-            insert_first(self._connection, article_id, _first_span(reading, content), content)
+            self._firsts.add(article_id, _first_span(reading, content), content)
         elif last.reader != reading.reader:
             self._connection.execute(OUTDATED, (article_id,))
         readings.insert(self._connection, reading, article_id)
@@ -109,6 +115,7 @@ class Observer:
 
     def add_again(self, reading: Reading) -> Stored:
         """Replace the reading of a capture, and bring the versions of its article up to date."""
+        self._firsts.write()
         row = self._connection.execute(
             "SELECT article_id, marks, reader FROM readings WHERE capture_id = ?", (reading.capture_id,)
         ).fetchone()
@@ -128,6 +135,7 @@ class Observer:
 
     def flush(self) -> None:
         """Bring up to date what waits for the commit."""
+        self._firsts.write()
         self._visited |= self._late.flush()
 
     def note_visited(self) -> None:
@@ -136,8 +144,22 @@ class Observer:
             self._connection.execute(VISITED, (json.dumps(sorted(self._visited)),))
             self._visited.clear()
 
+    def write_if_many(self) -> None:
+        """Write what waits to be written together, if it is enough."""
+        if self._firsts.are_many:
+            self._firsts.write()
+
+    def waiting(self) -> Waiting:
+        """What waits to be written together, for ``restore``."""
+        return self._firsts.waiting()
+
+    def restore(self, waiting: Waiting) -> None:
+        """What was added since ``waiting`` is rolled back."""
+        self._firsts.restore(waiting)
+
     def forget(self) -> None:
         """The transaction is gone, and all that was added in it."""
+        self._firsts.forget()
         self._late.forget()
         self._visited.clear()
 
@@ -170,6 +192,7 @@ class Observer:
 
     def _came_late(self, reading: Reading, article_id: str) -> Stored:
         """Fold now where that is cheap, so that the caller learns what came of it; else before the next commit."""
+        self._firsts.write()
         self._late.hold(article_id, [reading.content] if reading.content else ())
         visits = self._connection.execute(
             "SELECT count(*) FROM (SELECT 1 FROM readings WHERE article_id = ? LIMIT ?)", (article_id, FEW + 1)
@@ -180,6 +203,7 @@ class Observer:
         return self._stored(reading)
 
     def _folded(self, reading: Reading, articles: Iterable[str]) -> Stored:
+        self._firsts.write()
         for article_id in articles:
             contents = contents_of(self._connection, article_id)
             fresh = {reading.content.digest: reading.content} if reading.content else {}

@@ -10,7 +10,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
-class BlockKind(StrEnum):
+class Term(StrEnum):
+    """A word of a fixed list, hashed as the text that it is: ``Enum`` hashes names in Python, for each look-up."""
+
+    __hash__ = str.__hash__
+
+
+class BlockKind(Term):
     """What a block of a story is. Captions and embeds stand in the Markdown, not in the text."""
 
     PARAGRAPH = "paragraph"
@@ -23,7 +29,7 @@ class BlockKind(StrEnum):
     EMBED = "embed"
 
 
-class RemovalKind(StrEnum):
+class RemovalKind(Term):
     """Why a block was taken out of a page."""
 
     NAVIGATION = "navigation"
@@ -42,7 +48,7 @@ class RemovalKind(StrEnum):
     OTHER = "other"
 
 
-class ArticleKind(StrEnum):
+class ArticleKind(Term):
     """What sort of page was read. ``hub`` (a list of articles) and ``other`` are not archived as articles."""
 
     ARTICLE = "article"
@@ -53,7 +59,7 @@ class ArticleKind(StrEnum):
     OTHER = "other"
 
 
-class Outcome(StrEnum):
+class Outcome(Term):
     """What a visit to a URL came to.
 
     The first group is what the network said and is a fact; the second is what reading made of a page
@@ -81,7 +87,7 @@ class Outcome(StrEnum):
     UNREADABLE = "unreadable"  # not a document: an image, a script, binary or empty bytes
 
 
-class ChangeKind(StrEnum):
+class ChangeKind(Term):
     """How a version differs from the one before it; ``gone`` closes a history without a new version."""
 
     NEW = "new"

@@ -23,7 +23,10 @@ INSERT = (
     f"INSERT INTO site_lines (id, site, {', '.join(COLUMNS)}) "  # noqa: S608 - names of this package
     f"VALUES ({', '.join('?' * (2 + len(COLUMNS)))})"
 )
-NOTE = "INSERT INTO site_learning (site, pending) VALUES (?, 1) ON CONFLICT (site) DO UPDATE SET pending = 1"
+NOTE = (
+    "INSERT INTO site_learning (site, pending) VALUES (?, 1) "
+    "ON CONFLICT (site) DO UPDATE SET pending = 1 WHERE pending = 0"
+)
 # The same marks on the same article at a later time say nothing new.
 KNOWN = "SELECT 1 FROM readings WHERE article_id = ? AND fetched_at <= ? AND marks = ? AND capture_id <> ? LIMIT 1"
 SIGHTINGS = (

@@ -97,9 +97,14 @@ class Archive(Reader):
         self._observer.flush()
         return self._connection
 
-    @cached_property
+    @property
     def db(self) -> "Database":
         """The same connection as a ``sqlite_utils.Database``, a library that is loaded only when this is asked for."""
+        self._observer.flush()
+        return self._database
+
+    @cached_property
+    def _database(self) -> "Database":
         from sqlite_utils import Database
 
         return Database(self._connection, execute_plugins=False, recursive_triggers=False)
@@ -147,13 +152,17 @@ class Archive(Reader):
     def _record_whole(self, visit: Visit, run_id: str) -> Stored:
         """Record all of a visit or, if anything fails, nothing of it."""
         if not self._connection.in_transaction:  # a full disk has ended the last one
+            self._observer.forget()
             self._connection.execute("BEGIN IMMEDIATE")
+        self._observer.write_if_many()
+        before = self._observer.waiting()
         self._connection.execute("SAVEPOINT record")
         try:
             try:
                 stored = self._record(visit, run_id)
             except UnicodeEncodeError:  # a lone surrogate somewhere: no such text can be stored, so mark its place
                 self._connection.execute("ROLLBACK TO record")
+                self._observer.restore(before)
                 self.bodies.forget()
                 stored = self._record(storable(visit), run_id)
         except BaseException:
@@ -161,6 +170,7 @@ class Archive(Reader):
             if self._connection.in_transaction:  # a full disk ends it of itself
                 self._connection.execute("ROLLBACK TO record")
                 self._connection.execute("RELEASE record")
+                self._observer.restore(before)
             else:
                 self._observer.forget()
             raise
@@ -220,6 +230,16 @@ class Archive(Reader):
                 self._connection.execute("COMMIT")
             self._connection.execute("BEGIN IMMEDIATE")
         self._uncommitted = 0
+
+    def undo_in_memory(self, *, wanted: bool) -> None:
+        """Keep in memory, instead of a temporary file, what a visit that fails is rolled back to: 40 pages of 4 KiB.
+
+        What SQLite sorts stays in memory too: not for work that sorts whole tables.
+        """
+        self.commit()
+        self._connection.execute("COMMIT")
+        self._connection.execute(f"PRAGMA temp_store = {'memory' if wanted else 'default'}")
+        self._connection.execute("BEGIN IMMEDIATE")
 
     def _settle_up(self) -> None:
         self._observer.flush()

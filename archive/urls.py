@@ -25,7 +25,8 @@ MAX_ADDRESS = 8_000  # characters; RFC 9110 asks servers to take as many, and br
 WEB_SCHEMES = frozenset(DEFAULT_PORTS)
 # An address that is in the form that is stored: to find that out the long way takes thirty times as long.
 CANONICAL = re.compile(
-    r"https?://[a-z0-9][a-z0-9-]{0,61}(?:\.[a-z][a-z0-9-]{0,61})+(?:/|(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+/?)"
+    r"https?://(?:[a-z0-9][a-z0-9-]{0,61}(?:\.[a-z][a-z0-9-]{0,61})+|[0-9]{1,3}(?:\.[0-9]{1,3}){3})"
+    r"(?::(?!80/|443/)[1-9][0-9]{0,4})?(?:/|(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+/?)"
 )
 
 

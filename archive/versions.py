@@ -18,11 +18,14 @@ from archive.states import content_of_version, contents_of, keep_states
 from archive.steps import pack, pieces, unpack
 from archive.urls import url_key
 
-INSERT_VERSION = (
+INSERT_VERSIONS = (
     f"INSERT INTO versions (id, article_id, number, {', '.join(COLUMNS)}, digest, change, words_added, words_removed, "  # noqa: S608
     "similarity, step, seen_from, last_confirmed_at, seen_to, capture_id, docid) VALUES "
-    f"({', '.join('?' * (3 + len(COLUMNS) + 11))})"
 )
+VERSION_VALUES = f"({', '.join('?' * (3 + len(COLUMNS) + 11))})"
+AT_ONCE = (32, 16, 8, 4, 2, 1)  # versions of one statement: few statements, so that SQLite keeps them prepared
+INSERT_REMOVAL = "INSERT INTO removals (id, version_id, position, kind, rule, path, text) VALUES (?, ?, ?, ?, ?, ?, ?)"
+INSERT_LINK = "INSERT INTO links (id, version_id, position, url, text) VALUES (?, ?, ?, ?, ?)"
 PLACES = 1 << 20  # ids of removals and links: their version's docid times this, and their number from 0
 ARTICLE_COLUMNS = (*FIELD_COLUMNS, "first_seen_at", "last_seen_at", "gone_at", "versions")
 UPSERT_ARTICLE = (
@@ -64,6 +67,14 @@ def confirm(connection: sqlite3.Connection, article_id: str, version: str, fetch
     connection.execute("UPDATE articles SET last_seen_at = ? WHERE id = ?", (fetched_at, article_id))
 
 
+def upsert_article(
+    connection: sqlite3.Connection, article_id: str, spans: Sequence[Span], state: State, latest: Content
+) -> None:
+    """Write the row of an article, whose versions are ``spans``."""
+    ends = (spans[0].seen_from, spans[-1].last_confirmed_at, state.gone_at, len(spans))
+    connection.execute(UPSERT_ARTICLE, (article_id, *latest.fields(), *ends))
+
+
 @dataclass(frozen=True, slots=True)
 class Folded:
     """What an article's readings come to: spans, their contents, and the last state of the fold.
@@ -83,13 +94,6 @@ PARTS = "SELECT capture_id, part, next_key FROM readings WHERE article_id = ? AN
 def is_on_several_pages(connection: sqlite3.Connection, article_id: str) -> bool:
     """Whether any visit saw a page of the article that is one of several."""
     return connection.execute(f"{PARTS} LIMIT 1", (article_id,)).fetchone() is not None
-
-
-def insert_first(connection: sqlite3.Connection, article_id: str, span: Span, content: Content) -> None:
-    """Write an article that was never seen before, and its first version."""
-    folded = Folded([span], [content], State(span=span))
-    _upsert_article(connection, article_id, folded.spans, folded.state, content)
-    _insert(connection, article_id, folded, 0)
 
 
 def fold_article(connection: sqlite3.Connection, article_id: str, contents: Mapping[str, Content]) -> Folded:
@@ -117,9 +121,9 @@ def refold(connection: sqlite3.Connection, article_id: str, contents: Mapping[st
     if not spans:
         _dissolve(connection, article_id)
         return
-    _upsert_article(connection, article_id, spans, folded.state, told[-1])
+    upsert_article(connection, article_id, spans, folded.state, told[-1])
     for place in range(_keep_prefix(connection, article_id, spans, told), len(spans)):
-        _insert(connection, article_id, folded, place)
+        write_versions(connection, [rows_of_version(connection, article_id, folded, place)])
     keep_states(connection, article_id, folded.contents)
 
 
@@ -179,7 +183,7 @@ def append(connection: sqlite3.Connection, article_id: str, last: Current, openi
     connection.execute("UPDATE versions SET seen_to = ? WHERE id = ?", (opening.seen_from, last.id))
     ends = (first_seen_at, span.last_confirmed_at, None, span.number)
     connection.execute(UPSERT_ARTICLE, (article_id, *content.fields(), *ends))
-    _insert(connection, article_id, folded, 1)
+    write_versions(connection, [rows_of_version(connection, article_id, folded, 1)])
     return True
 
 
@@ -254,22 +258,44 @@ def _dissolve(connection: sqlite3.Connection, article_id: str) -> None:
     connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
 
 
-def _insert(connection: sqlite3.Connection, article_id: str, folded: Folded, place: int) -> None:
+@dataclass(frozen=True, slots=True)
+class VersionRows:
+    """A version as it is written, but for its docid: its row, and its content with the removals and links."""
+
+    values: tuple[Any, ...]
+    content: Content
+
+
+def rows_of_version(connection: sqlite3.Connection, article_id: str, folded: Folded, place: int) -> VersionRows:
+    """What is to be written of the version at ``place``, against the one before."""
     span, content = folded.spans[place], folded.told[place]
-    identity = version_id(article_id, span)
     change, *measured = _measure(connection, folded, place)
-    (docid,) = connection.execute("SELECT coalesce(max(docid), 0) + 1 FROM versions").fetchone()
-    values: tuple[Any, ...] = (identity, article_id, span.number, *content.columns(), content.digest, change, *measured)
-    connection.execute(INSERT_VERSION, (*values, *_times(span), docid))
-    if content.removals:
+    head = (version_id(article_id, span), article_id, span.number)
+    return VersionRows((*head, *content.columns(), content.digest, change, *measured, *_times(span)), content)
+
+
+def write_versions(connection: sqlite3.Connection, rows: Sequence[VersionRows]) -> None:
+    """Write versions with their removals and links, as many at once as may be."""
+    (last,) = connection.execute("SELECT coalesce(max(docid), 0) FROM versions").fetchone()
+    start = 0
+    while start < len(rows):
+        count = next(count for count in AT_ONCE if count <= len(rows) - start)
+        chosen = rows[start : start + count]
+        values = [value for docid, each in enumerate(chosen, last + start + 1) for value in (*each.values, docid)]
+        connection.execute(INSERT_VERSIONS + ", ".join([VERSION_VALUES] * count), values)
+        start += count
+    _write_pieces(connection, [(docid * PLACES, each) for docid, each in enumerate(rows, last + 1)])
+
+
+def _write_pieces(connection: sqlite3.Connection, rows: Sequence[tuple[int, VersionRows]]) -> None:
+    for statement, name in ((INSERT_REMOVAL, "removals"), (INSERT_LINK, "links")):
         connection.executemany(
-            "INSERT INTO removals (id, version_id, position, kind, rule, path, text) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [(docid * PLACES + number, identity, *removal) for number, removal in enumerate(content.removals)],
-        )
-    if content.links:
-        connection.executemany(
-            "INSERT INTO links (id, version_id, position, url, text) VALUES (?, ?, ?, ?, ?)",
-            [(docid * PLACES + number, identity, *link) for number, link in enumerate(content.links)],
+            statement,
+            (
+                (number, each.values[0], *piece)
+                for first, each in rows
+                for number, piece in enumerate(getattr(each.content, name), first)
+            ),
         )
 
 
@@ -311,10 +337,3 @@ def reclassify(connection: sqlite3.Connection, article_id: str) -> int:
             (kind, article_id, span.number, kind),
         ).rowcount
     return changed
-
-
-def _upsert_article(
-    connection: sqlite3.Connection, article_id: str, spans: Sequence[Span], state: State, latest: Content
-) -> None:
-    ends = (spans[0].seen_from, spans[-1].last_confirmed_at, state.gone_at, len(spans))
-    connection.execute(UPSERT_ARTICLE, (article_id, *latest.fields(), *ends))

@@ -55,6 +55,7 @@ def _is_capitalised(line: str) -> bool:
     return not any(word[0].islower() and len(word) > 3 for word in line.split()[1:])
 
 
+@lru_cache(maxsize=512)  # each stage that looks at lines asks for those of the same article
 def tidy_line(text: str) -> str:
     """``text`` on one line with single spaces and straight quotes, as patterns expect it."""
     if not text.isascii() or "`" in text:
@@ -105,11 +106,12 @@ def _rules_by_opening() -> dict[str, list[int]]:
 
 
 @lru_cache(maxsize=20_000)
-def _rules_for(opening: str) -> tuple[LineRule, ...]:
+def _rules_for(opening: str, is_short: bool, has_digit: bool) -> tuple[LineRule, ...]:
     """The rules that may take a line with this opening, in the order in which they are tried."""
     index = _rules_by_opening()
     places = sorted({place for form in forms_of(opening) for place in index.get(form, ())})
-    return tuple(line_rules()[place] for place in places)
+    rules = (line_rules()[place] for place in places)
+    return tuple(rule for rule in rules if (is_short or not rule.short) and (has_digit or not rule.digits))
 
 
 def _holds(line: str, parts: tuple[str, ...]) -> bool:
@@ -135,7 +137,7 @@ def match_line(text: str) -> LineRule | None:
         return None
     line = tidy_line(text)
     lower = line.lower()
-    for rule in _rules_for(opening_of(lower)):
+    for rule in _rules_for(opening_of(lower), len(line) <= SHORT, DIGIT.search(line) is not None):
         if _holds(lower, rule.holds) and rule.matches(line):
             return rule
     return None

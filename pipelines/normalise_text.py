@@ -22,6 +22,7 @@ CONTINUATION = (
 MOJIBAKE = re.compile(
     rf"[\u00c2-\u00df]{CONTINUATION}|[\u00e0-\u00ef]{CONTINUATION}{{2}}|[\u00f0-\u00f4]{CONTINUATION}{{3}}"
 )
+LEAD = re.compile("[\u00c2-\u00f4]")  # without one there is no need to look for the rest
 OBJECT = "\ufffc"
 NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 MULTILINE = frozenset({BlockKind.CODE, BlockKind.TABLE})
@@ -34,6 +35,10 @@ def _to_byte(character: str) -> bytes:
         return character.encode("latin-1")
 
 
+def _may_be_mojibake(text: str) -> bool:
+    return LEAD.search(text) is not None and MOJIBAKE.search(text) is not None
+
+
 def mend_mojibake(text: str) -> str:
     """Undo UTF-8 that was read as Windows-1252, if every character beyond ASCII takes part in such a sequence.
 
@@ -42,7 +47,7 @@ def mend_mojibake(text: str) -> str:
     >>> mend_mojibake("itâ€™s cafÃ© time"), mend_mojibake("São Ã©")
     ('it’s café time', 'São Ã©')
     """
-    if not MOJIBAKE.search(text) or NOT_ASCII.search(MOJIBAKE.sub("", text)):
+    if not _may_be_mojibake(text) or NOT_ASCII.search(MOJIBAKE.sub("", text)):
         return text
     try:
         return b"".join(map(_to_byte, text)).decode("utf-8")
@@ -56,7 +61,7 @@ def _is_normal(text: str) -> bool:
         return False
     if text.isascii():
         return True
-    return OBJECT not in text and unicodedata.is_normalized("NFC", text) and not MOJIBAKE.search(text)  # … but OBJECT
+    return OBJECT not in text and unicodedata.is_normalized("NFC", text) and not _may_be_mojibake(text)  # … but OBJECT
 
 
 def normalise_line(text: str) -> str:

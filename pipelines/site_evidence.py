@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 
@@ -44,7 +45,12 @@ class Sighting:
 
 
 def _ordinal(time: str) -> int:
-    return date.fromisoformat(time[:10]).toordinal()
+    return _ordinal_of_day(time[:10])
+
+
+@lru_cache(maxsize=4_096)  # a number that is kept for each line of each article, so one object for all of a day
+def _ordinal_of_day(day: str) -> int:
+    return date.fromisoformat(day).toordinal()
 
 
 @dataclass(slots=True)

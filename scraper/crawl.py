@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
@@ -23,6 +24,7 @@ from archive.health import Alarm
 from archive.health_facts import health
 from archive.records import Stored, Visit
 from archive.store import Archive
+from scraper.collecting import seldom_collecting
 from scraper.credentials import Credentials, all_credentials
 from scraper.discovery.found import Found, Target
 from scraper.discovery.shapes import Shape, shape_of
@@ -356,19 +358,18 @@ def crawl(
 def carry_out(run: Run, run_id: str, progress: Progress) -> Summary:
     """Do what a run is prepared for, learn from it, and close it."""
     try:
-        with _resolving(_named_hosts(run.plan.sites)):
+        run.archive.undo_in_memory(wanted=True)
+        with seldom_collecting(), _resolving(_named_hosts(run.plan.sites)):
             finished = run_until_done(run.work(), run.on_signal)
     finally:
         progress.close()
-        run.archive.commit()
+        run.archive.undo_in_memory(wanted=False)
     if finished and run.signal is None:
         run.settle()
     return _close(run, run_id, finished=finished)
 
 
 def _named_hosts(sites: Iterable[Site]) -> set[str]:
-    from urllib.parse import urlsplit
-
     return {urlsplit(url).hostname or "" for site in sites for url in site.named}
 
 

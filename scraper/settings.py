@@ -16,6 +16,24 @@ MAX_BODY = 16 * 1024 * 1024  # bytes; the largest pages of news are below 5 MiB
 MAX_SECONDS = 30  # for one answer, from the request to its last byte
 PUBLIC_CONCURRENCY = 2
 LOCAL_CONCURRENCY = 8
+# They look at requests that a spider yields, at depths and at errors. This one yields visits alone: the frontier holds
+# what is to be asked for and keeps the depth, and every answer has an outcome.
+NEEDLESS_SPIDER_MIDDLEWARES = tuple(
+    f"scrapy.spidermiddlewares.{name}"
+    for name in (
+        *("start.StartSpiderMiddleware", "httperror.HttpErrorMiddleware", "referer.RefererMiddleware"),
+        *("urllength.UrlLengthMiddleware", "depth.DepthMiddleware", "metacopy.MetaCopyDetectionMiddleware"),
+    )
+)
+# Each would listen to every request and answer, or only be loaded to find itself off: a fifth of a second.
+NEEDLESS_EXTENSIONS = tuple(
+    f"scrapy.extensions.{name}"
+    for name in (
+        *("corestats.CoreStats", "logcount.LogCount", "telnet.TelnetConsole", "remote_control.RemoteControl"),
+        *("memusage.MemoryUsage", "memdebug.MemoryDebugger", "closespider.CloseSpider", "logstats.LogStats"),
+        *("feedexport.FeedExporter", "spiderstate.SpiderState", "throttle.AutoThrottle"),
+    )
+)
 
 
 def user_agent(site: Site) -> str:
@@ -74,7 +92,6 @@ def scrapy_settings(sites: Sequence[Site]) -> dict[str, Any]:
         "CONCURRENT_REQUESTS": 32 + 2 * len(sites),  # over all hosts: those that wait for their turn are among them
         "CONCURRENT_REQUESTS_PER_DOMAIN": 2 * LOCAL_CONCURRENCY,  # Manners holds each host to its own
         "ROBOTSTXT_OBEY": False,  # obeyed by ObeyRobots, which also heeds 5xx, Crawl-delay and Sitemap
-        "REFERER_ENABLED": True,  # as a browser does within a site
         "RETRY_TIMES": 2,  # a passing fault; what lasts is tried again on the next run
         "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",  # the outcome tells
         # Safety
@@ -93,7 +110,6 @@ def scrapy_settings(sites: Sequence[Site]) -> dict[str, Any]:
         },
         "TELNETCONSOLE_ENABLED": False,  # no open port
         "REMOTE_CONTROL_ENABLED": False,  # no open socket
-        "MEMUSAGE_ENABLED": False,
         # Components
         "SCHEDULER": "scraper.frontier.Frontier",
         "ITEM_PIPELINES": item_pipelines(),
@@ -102,6 +118,7 @@ def scrapy_settings(sites: Sequence[Site]) -> dict[str, Any]:
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
             "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
             "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,  # a proxy would resolve names unguarded
+            "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # the archive counts
             "scraper.middlewares.guard.Guard": 10,
             "scraper.middlewares.rendering.Rendering": 50,  # sees the answer as the spider will
             "scraper.middlewares.robots.ObeyRobots": 100,
@@ -111,10 +128,9 @@ def scrapy_settings(sites: Sequence[Site]) -> dict[str, Any]:
             "scraper.middlewares.credentials.ShowCredentials": 940,
             "scraper.middlewares.manners.Manners": 950,
         },
-        "SPIDER_MIDDLEWARES": {
-            "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # the frontier keeps the depth
-            "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
-        },
+        "SPIDER_MIDDLEWARES": dict.fromkeys(NEEDLESS_SPIDER_MIDDLEWARES),
+        "EXTENSIONS": dict.fromkeys(NEEDLESS_EXTENSIONS),
+        "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",  # nobody reads them: the archive counts
         "CONCURRENT_ITEMS": 1,  # stages are plain functions: more would only interleave them
         # Telling
         "LOG_ENABLED": False,  # crawl.py shows progress and outcomes; --log-level brings Scrapy's own log back

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from archive.records import Article
 from archive.urls import canonical_url
@@ -22,6 +23,25 @@ MAX_SITEMAP_DEPTH = 3  # sitemaps.org allows an index to name sitemaps only; som
 MAX_PAGINATION = 200  # pages of one list
 SURE_PAGINATION = 10  # pages that are turned although the one before brought nothing new, on the first visit
 PERIODS_AT_ONCE = 3
+
+
+class _Asking:
+    """A site as part of a key: told from others by identity, since its many fields take long to hash."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+
+@lru_cache(maxsize=256)
+def _asking(site: Site) -> _Asking:
+    return _Asking(site)
+
+
+@lru_cache(maxsize=16_384)  # the links of a site's pages are mostly the same
+def _judged(url: str, asking: _Asking) -> tuple[Target | None, Shape, bool]:
+    """What ``target_of`` says of a link, and whether it is to the list of a day, month or year."""
+    target, shape = target_of(url, asking.site)
+    return target, shape, target not in (None, Target.ARTICLE) and dated_list(url) is not None
 
 
 def target_of(url: str, site: Site) -> tuple[Target | None, Shape]:
@@ -77,17 +97,17 @@ def from_page(page: Page, site: Site, place: Place, pages: Pages = NO_PAGES) -> 
     """What the links of a page lead to, but for ``pages`` of the same list, which are turned one by one."""
     if page.root is None or page.url is None:
         return
+    asking, via = _asking(site), "link" if place.story else "section"
     for url in page_links(page.root, page.base_url or page.url):
-        if url in pages.others:
+        target, shape, is_dated = _judged(url, asking)
+        if target is None or url in pages.others:
             continue
-        target, shape = target_of(url, site)
-        if target in (None, Target.ARTICLE) or dated_list(url) is None:
+        if not is_dated:
             follows = _followed(shape, place.depth, story=place.story, sections=bool(site.sections))
         else:
             target, follows = Target.HUB, not (place.story or site.sections or _is_to_come(url))
             follows = follows and (place.depth < HUB_DEPTH or _leads_back(url, place))
-        if target is not None and follows:
-            via = "link" if place.story else "section"
+        if follows:
             yield Found(url=canonical_url(url), target=target, via=via, within=page.url, depth=place.depth + 1)
 
 

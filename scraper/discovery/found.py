@@ -1,10 +1,11 @@
 """An address that a document named, and what the document said about it."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+
+from archive.records import Term
 
 
-class Target(StrEnum):
+class Target(Term):
     """What a discovered address is taken for until it has been fetched; ``frontier.kind``."""
 
     ARTICLE = "article"

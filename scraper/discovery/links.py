@@ -17,6 +17,7 @@ Select = Callable[[Any], Any]
 
 ODD = re.compile(r"^//|/\.|[\s\[\\]")  # what only a whole parser makes sense of
 UNFOLLOWED = ("#", "javascript:", "mailto:", "tel:", "data:")
+ROOTED = ("/", "http://", "https://")  # means the same on every page of a site
 SHORTEST = len("http://a")
 MOST_NUMBERS = 30  # of pages that a list links to at once; where there are more, the number may be a story's
 MAX_LINKS = 5_000  # a page of news has hundreds; what has more is a trap or a dump
@@ -40,7 +41,7 @@ def absolute(href: str, base: str) -> str | None:
     """The address that a link means, without its fragment; ``None`` if it leads to no web page."""
     if len(href) > MAX_ADDRESS:  # pictures written out as addresses, or worse; not to be remembered
         return None
-    return _meant(href, _origin(base) if href.startswith(("/", "http://", "https://")) else base)
+    return _meant(href, _origin(base) if href.startswith(ROOTED) else base)
 
 
 @lru_cache(maxsize=16_384)  # most links name host or path in full, and stand on many pages of a site
@@ -79,8 +80,9 @@ def hrefs_of(root: etree._Element) -> tuple[str, ...]:
 def page_links(root: etree._Element, base: str) -> list[str]:
     """Absolute addresses that the page links to, each once, in its order, without fragments; at most 5,000."""
     urls: dict[str, None] = {}
-    for href in hrefs_of(root):
-        if url := absolute(href, base):
+    origin = _origin(base)
+    for href in hrefs_of(root):  # what ``absolute`` does, for hundreds of links a page
+        if len(href) <= MAX_ADDRESS and (url := _meant(href, origin if href.startswith(ROOTED) else base)):
             urls[url] = None
             if len(urls) >= MAX_LINKS:
                 break

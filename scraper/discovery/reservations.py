@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -45,10 +46,11 @@ def parse_reservations(body: bytes) -> Reservations:
     return Reservations(tuple(rules))
 
 
-def _metas(root: etree._Element | None) -> Iterable[tuple[str, str]]:
-    if root is not None:
-        for meta in root.iter("meta"):
-            yield meta.get("name", "").strip().lower(), meta.get("content", "")
+@lru_cache(maxsize=1)  # asked for twice a page
+def _metas(root: etree._Element | None) -> tuple[tuple[str, str], ...]:
+    if root is None:
+        return ()
+    return tuple((meta.get("name", "").strip().lower(), meta.get("content", "")) for meta in root.iter("meta"))
 
 
 def says_noarchive(headers: Mapping[str, str], root: etree._Element | None) -> bool:

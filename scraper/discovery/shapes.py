@@ -6,12 +6,13 @@ because of its shape alone, except what is no page of news: files, log-ins, shop
 """
 
 import re
-from enum import StrEnum
 from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from archive.records import Term
 
-class Shape(StrEnum):
+
+class Shape(Term):
     """What an address looks like."""
 
     ARTICLE = "article"

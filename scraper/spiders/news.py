@@ -80,7 +80,7 @@ class NewsSpider(Spider):
         self.login_problems: dict[str, str] = {}
         self.is_over = False  # what still comes in is no longer taken
         self._moved: dict[str, str] = {}
-        self._shown: dict[str, frozenset[str]] = {}  # by page of a list: what was new to the run there and before
+        self._shown: dict[str, set[str]] = {}  # by page of a list: what was new to the run on it, one set for all pages
         self._twins = Twins()
 
     @classmethod
@@ -217,9 +217,11 @@ class NewsSpider(Spider):
 
         The latest news stand beside every page of many a site; whoever finds an address first plays no part in this.
         """
-        before = self._shown.get(entry.within or "", frozenset()) if entry.target is Target.PAGINATION else frozenset()
-        self._shown[entry.url] = before | new
-        return len(new - before)
+        shown = self._shown.get(entry.within or "", set()) if entry.target is Target.PAGINATION else set()
+        count = len(new - shown)
+        shown |= new
+        self._shown[entry.url] = shown
+        return count
 
     def _discover_links(self, entry: Entry, observation: Observation, page: Page, site: Site) -> None:
         turning = entry.target is Target.PAGINATION

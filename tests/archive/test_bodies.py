@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.bodies import LEAST_BASE, MOST_STEPS, Bodies, compress, decompress, hash_of
+from archive.bodies import LEAST_BASE, MOST_STEPS, Bodies, compress, compress_onto, decompress, hash_of
+from archive.digested import IDLE, MOST, Digests
 from archive.errors import ArchiveDamaged
 from archive.records import Visit
 from archive.schema import statements
@@ -41,6 +42,22 @@ def visited(bodies: Bodies, url: str, data: bytes, when: int) -> str:
 def test_any_bytes_come_back(data: bytes, base: bytes) -> None:
     assert decompress(compress(data)) == data
     assert decompress(compress(data, base), base) == data
+    digested = Digests().of("id", base)
+    assert digested is not None
+    assert decompress(compress_onto(data, digested), base) == data
+
+
+def test_where_more_bases_take_turns_than_there_is_room_for_some_keep_theirs() -> None:
+    digests = Digests()
+    first = digests.of("0", b"the page 0")
+    for _ in range(3):
+        assert all(digests.of(str(n), b"the page %d" % n) for n in range(MOST))
+        assert digests.of("late", b"the late page") is None
+    assert digests.of("0", b"the page 0") is first
+    for _ in range(IDLE):
+        digests.of("0", b"the page 0")
+    assert digests.of("late", b"the late page") is not None
+    assert digests.of("0", b"the page 0") is first
 
 
 @given(data=st.lists(st.binary(max_size=300), max_size=12))
@@ -134,6 +151,20 @@ def test_a_new_template_gets_an_anchor_of_its_own(bodies: Bodies) -> None:
     visited(fresh, "https://a.example/99", framed(2, 99), 99)
     assert dict(bodies.connection.execute("SELECT id, base_id FROM bodies"))[hash_of(framed(2, 99))] == bases[ids[30]]
     assert [fresh.get(body_id) for body_id in ids] == [framed(1 if n < 20 else 2, n) for n in range(40)]
+
+
+def test_a_page_that_is_much_shorter_is_no_anchor_for_articles(bodies: Bodies) -> None:
+    robots = b"User-agent: *\nDisallow: /search/ and other places\n" * 2
+    pages = [robots, *(framed(1, n)[:600] + b"%d" % n if n % 10 < 2 else framed(1, n) for n in range(1, 40))]
+    ids = [visited(bodies, f"https://a.example/{n}", data, n) for n, data in enumerate(pages)]
+    stored = dict(bodies.connection.execute("SELECT id, length(data) FROM bodies"))
+    bases = dict(bodies.connection.execute("SELECT id, base_id FROM bodies"))
+    assert ids[0] not in {bases[body_id] for body_id in ids[10:]}
+    assert len({bases[body_id] for body_id in ids[10:]}) == 1
+    alone = len(compress(pages[15]))
+    assert max(stored[body_id] for body_id in ids[10:]) < alone / 2
+    bodies.forget()
+    assert [bodies.get(body_id) for body_id in ids] == pages
 
 
 def test_however_often_the_template_moves_reading_takes_few_steps(bodies: Bodies) -> None:
