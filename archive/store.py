@@ -1,7 +1,8 @@
 """The archive: one SQLite file, opened for reading by anyone and for writing by one process at a time."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from os import PathLike
@@ -231,14 +232,22 @@ class Archive(Reader):
             self._connection.execute("BEGIN IMMEDIATE")
         self._uncommitted = 0
 
-    def undo_in_memory(self, *, wanted: bool) -> None:
+    @contextmanager
+    def undoing_in_memory(self) -> Iterator[None]:
         """Keep in memory, instead of a temporary file, what a visit that fails is rolled back to: 40 pages of 4 KiB.
 
-        What SQLite sorts stays in memory too: not for work that sorts whole tables.
+        What SQLite sorts stays in memory too: not for work that sorts whole tables. Commits when it is over.
         """
+        self._keep_temporary("memory")
+        try:
+            yield
+        finally:
+            self._keep_temporary("default")
+
+    def _keep_temporary(self, where: str) -> None:
         self.commit()
         self._connection.execute("COMMIT")
-        self._connection.execute(f"PRAGMA temp_store = {'memory' if wanted else 'default'}")
+        self._connection.execute(f"PRAGMA temp_store = {where}")
         self._connection.execute("BEGIN IMMEDIATE")
 
     def _settle_up(self) -> None:

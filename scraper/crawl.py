@@ -358,12 +358,10 @@ def crawl(
 def carry_out(run: Run, run_id: str, progress: Progress) -> Summary:
     """Do what a run is prepared for, learn from it, and close it."""
     try:
-        run.archive.undo_in_memory(wanted=True)
-        with seldom_collecting(), _resolving(_named_hosts(run.plan.sites)):
+        with run.archive.undoing_in_memory(), seldom_collecting(), _resolving(_named_hosts(run.plan.sites)):
             finished = run_until_done(run.work(), run.on_signal)
     finally:
         progress.close()
-        run.archive.undo_in_memory(wanted=False)
     if finished and run.signal is None:
         run.settle()
     return _close(run, run_id, finished=finished)

@@ -16,24 +16,6 @@ MAX_BODY = 16 * 1024 * 1024  # bytes; the largest pages of news are below 5 MiB
 MAX_SECONDS = 30  # for one answer, from the request to its last byte
 PUBLIC_CONCURRENCY = 2
 LOCAL_CONCURRENCY = 8
-# They look at requests that a spider yields, at depths and at errors. This one yields visits alone: the frontier holds
-# what is to be asked for and keeps the depth, and every answer has an outcome.
-NEEDLESS_SPIDER_MIDDLEWARES = tuple(
-    f"scrapy.spidermiddlewares.{name}"
-    for name in (
-        *("start.StartSpiderMiddleware", "httperror.HttpErrorMiddleware", "referer.RefererMiddleware"),
-        *("urllength.UrlLengthMiddleware", "depth.DepthMiddleware", "metacopy.MetaCopyDetectionMiddleware"),
-    )
-)
-# Each would listen to every request and answer, or only be loaded to find itself off: a fifth of a second.
-NEEDLESS_EXTENSIONS = tuple(
-    f"scrapy.extensions.{name}"
-    for name in (
-        *("corestats.CoreStats", "logcount.LogCount", "telnet.TelnetConsole", "remote_control.RemoteControl"),
-        *("memusage.MemoryUsage", "memdebug.MemoryDebugger", "closespider.CloseSpider", "logstats.LogStats"),
-        *("feedexport.FeedExporter", "spiderstate.SpiderState", "throttle.AutoThrottle"),
-    )
-)
 
 
 def user_agent(site: Site) -> str:
@@ -128,8 +110,11 @@ def scrapy_settings(sites: Sequence[Site]) -> dict[str, Any]:
             "scraper.middlewares.credentials.ShowCredentials": 940,
             "scraper.middlewares.manners.Manners": 950,
         },
-        "SPIDER_MIDDLEWARES": dict.fromkeys(NEEDLESS_SPIDER_MIDDLEWARES),
-        "EXTENSIONS": dict.fromkeys(NEEDLESS_EXTENSIONS),
+        # Scrapy's own look at requests that a spider yields, at depths and at errors: this one yields visits alone, the
+        # frontier keeps the depth, and every answer has an outcome.
+        "SPIDER_MIDDLEWARES_BASE": {},
+        # Its own would listen to every answer, or be loaded (a fifth of a second) only to find itself off.
+        "EXTENSIONS_BASE": {},
         "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",  # nobody reads them: the archive counts
         "CONCURRENT_ITEMS": 1,  # stages are plain functions: more would only interleave them
         # Telling

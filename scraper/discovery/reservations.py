@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -46,25 +45,26 @@ def parse_reservations(body: bytes) -> Reservations:
     return Reservations(tuple(rules))
 
 
-@lru_cache(maxsize=1)  # asked for twice a page
-def _metas(root: etree._Element | None) -> tuple[tuple[str, str], ...]:
+Metas = tuple[tuple[str, str], ...]
+
+
+def metas_of(root: etree._Element | None) -> Metas:
+    """Name, in lower case, and content of each ``<meta>`` of a page."""
     if root is None:
         return ()
     return tuple((meta.get("name", "").strip().lower(), meta.get("content", "")) for meta in root.iter("meta"))
 
 
-def says_noarchive(headers: Mapping[str, str], root: etree._Element | None) -> bool:
+def says_noarchive(headers: Mapping[str, str], metas: Metas) -> bool:
     """Whether the answer's ``X-Robots-Tag`` or the page's ``<meta name=robots>`` says ``noarchive``."""
     said = [headers.get("x-robots-tag", "")]
-    said += [content for name, content in _metas(root) if name in ROBOTS_NAMES]
+    said += [content for name, content in metas if name in ROBOTS_NAMES]
     return any(NOARCHIVE.search(words) for words in said)
 
 
-def is_reserved(
-    headers: Mapping[str, str], root: etree._Element | None, url: str, reservations: Reservations | None
-) -> bool:
+def is_reserved(headers: Mapping[str, str], metas: Metas, url: str, reservations: Reservations | None) -> bool:
     """Whether mining is reserved: the page's own word counts before that of its headers, both before the file's."""
-    own = [content for name, content in _metas(root) if name == "tdm-reservation"]
+    own = [content for name, content in metas if name == "tdm-reservation"]
     if own:
         return _is_set(own[0])
     if "tdm-reservation" in headers:

@@ -32,7 +32,7 @@ from scraper.discovery.follow import (
 )
 from scraper.discovery.found import Found, Target
 from scraper.discovery.links import NO_PAGES
-from scraper.discovery.reservations import Reservations, is_reserved, says_noarchive
+from scraper.discovery.reservations import Reservations, is_reserved, metas_of, says_noarchive
 from scraper.discovery.robots import Robots
 from scraper.discovery.traps import SAME_AS, Twins
 from scraper.frontier_table import Entry, FrontierTable
@@ -183,9 +183,9 @@ class NewsSpider(Spider):
         """``visit`` with what the page reserves, or a mere note of it where the site's entry obeys that."""
         if visit.body is None:
             return visit
-        site, headers, root = self.sites[entry.site], visit.capture.headers, page.root if page is not None else None
-        said = ["noarchive"] if says_noarchive(headers, root) else []
-        if is_reserved(headers, root, visit.url, self.reservations.get(origin_of(visit.url))):
+        site, headers, metas = self.sites[entry.site], visit.capture.headers, metas_of(page.root if page else None)
+        said = ["noarchive"] if says_noarchive(headers, metas) else []
+        if is_reserved(headers, metas, visit.url, self.reservations.get(origin_of(visit.url))):
             said.append("tdm-reservation")
         obeyed = [word for word in said if (site.noarchive if word == "noarchive" else site.tdm) == "obey"]
         if obeyed:
