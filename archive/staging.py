@@ -73,6 +73,7 @@ class Staging(Archive):
         with suppress(sqlite3.Error):
             staging = cls._connected(archive)
             if staging.is_signed(signed):
+                staging.commit()  # which opens a transaction: a capture's rows come all at once, or not at all
                 return staging
             staging.close()
         remove(archive)

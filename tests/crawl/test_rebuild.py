@@ -18,7 +18,7 @@ from archive.errors import UsageError
 from archive.records import Capture, Outcome
 from archive.schema import READINGS
 from archive.staging import TABLES as STAGED
-from archive.staging import path_of
+from archive.staging import Staging, path_of
 from archive.store import Archive
 from archive.verify import verify
 from pipelines.site_rules import RulesOf, lines_only
@@ -221,6 +221,28 @@ def test_a_damaged_body_keeps_what_was_read_of_it(tmp_path: Path):
     done = remade(path)
     assert done.exit_code == 3
     assert done.damaged != []
+    assert all_digests(path) == before
+
+
+def test_killed_within_a_batch_it_stages_none_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Also when it goes on with what an earlier one had staged."""
+    path = made(tmp_path / "news.db")
+    before = all_digests(path)
+    monkeypatch.setattr(reading_again, "BATCH", 10)
+    add = Staging.add_reading
+    for captures in (12, 5):
+        left = iter(range(captures))
+
+        def add_reading(self: Staging, reading: Any, left: Any = left) -> Any:
+            if next(left, None) is None:
+                raise Killed
+            return add(self, reading)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Staging, "add_reading", add_reading)
+            with pytest.raises(Killed):
+                remade(path)
+    assert remade(path).captures == len(history()) + 3 - 10
     assert all_digests(path) == before
 
 
