@@ -217,7 +217,7 @@ def test_a_page_reaches_nothing_that_the_crawl_may_not(newsroom, rows, visit):
 def test_what_hangs_or_kills_the_browser_is_an_outcome_and_the_others_are_archived(
     newsroom, path, rows, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(rendering, "SECONDS", 8)
+    monkeypatch.setattr(rendering, "SECONDS", 15)  # room for the other pages on a busy machine
     monkeypatch.setattr(rendering, "QUIET_SECONDS", 2)
     monkeypatch.setattr(settings, "MAX_BODY", 2_000_000)
     pid, wrapper = tmp_path / "pid", tmp_path / "chromium"
@@ -255,7 +255,7 @@ def test_what_hangs_or_kills_the_browser_is_an_outcome_and_the_others_are_archiv
         "fills-memory": "too_large",
     }
     details = rows("SELECT detail FROM captures WHERE outcome = 'failed' ORDER BY url")
-    assert details[0] == ("rendering took more than 8 seconds",)
+    assert details[0] == ("rendering took more than 15 seconds",)
     assert len(details) == 2
     assert details[1][0].startswith("rendering failed: ")
     assert not summary.errors
