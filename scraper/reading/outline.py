@@ -184,7 +184,7 @@ class _Traversal:
         """Collect the text of a span, unless its name says that it is hidden or apart from the text around it."""
         role = role_of(names) if (names := element.get("class")) else None
         if role is RemovalKind.OTHER or is_unseen(element):
-            self.cut(element, node, RemovalKind.OTHER, f"name-{RemovalKind.OTHER}" if role else "hidden")
+            self.cut(element, node, RemovalKind.OTHER, "name-other" if role is RemovalKind.OTHER else "hidden")
         elif role is RemovalKind.CAPTION:
             self.flush(node, kind, level)
             self.block(element, "span", node, kind, level)
