@@ -5,10 +5,11 @@ What is stored depends on the newest texts alone, not on the order in which they
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
-from archive.likeness import bands_of, likeness, runs_of
+from archive.likeness import Bands, likeness, runs_of, sketches_of
 
 ALIKE = 0.6  # a copy with a paragraph cut or another agency line stays above it, another report of the same event below
 CROWDED = 50  # articles in one band: a text that so many have is a site's form, not a syndicated story
@@ -24,6 +25,9 @@ LIKELY = (
     "SELECT DISTINCT article_id FROM sketch_bands WHERE band IN (SELECT value FROM json_each(?)) AND article_id <> ?"
 )
 TEXT = "SELECT text FROM versions WHERE id = (SELECT version_id FROM sketches WHERE article_id = ?)"
+FORGET = "DELETE FROM copies WHERE article_id = ?1 OR copy_id = ?1"
+PAIR = "INSERT OR REPLACE INTO copies (article_id, copy_id, likeness) VALUES (?, ?, ?)"
+TEXTS_KEPT = 256  # texts whose runs are kept while articles are compared: one that has a copy is asked for again by it
 COPIES = """
     SELECT copies.copy_id AS article_id, articles.url, articles.site, articles.headline, articles.first_seen_at,
            copies.likeness
@@ -41,56 +45,63 @@ def _crowds(connection: sqlite3.Connection) -> set[int]:
     return {band for (band,) in connection.execute(CROWDS)}
 
 
-def _runs(connection: sqlite3.Connection, article_id: str) -> frozenset[int]:
-    row = connection.execute(TEXT, (article_id,)).fetchone()
-    return runs_of(row[0]) if row else frozenset()
+Sketched = Callable[[Iterable[str]], Iterable[Bands]]
+"""Makes the sketches of texts, in order; here or in other processes."""
 
 
-def _sketch(connection: sqlite3.Connection, article_id: str, version_id: str) -> None:
+def _sketch(connection: sqlite3.Connection, article_id: str, version_id: str, bands: Bands) -> None:
     forget(connection, article_id)
-    (text,) = connection.execute("SELECT text FROM versions WHERE id = ?", (version_id,)).fetchone()
     connection.execute("INSERT INTO sketches (article_id, version_id) VALUES (?, ?)", (article_id, version_id))
     connection.executemany(
-        "INSERT INTO sketch_bands (article_id, band) VALUES (?, ?)",
-        [(article_id, band) for band in bands_of(runs_of(text))],
+        "INSERT INTO sketch_bands (article_id, band) VALUES (?, ?)", [(article_id, band) for band in bands]
     )
 
 
-def _pair(connection: sqlite3.Connection, article_id: str, crowds: Collection[int]) -> None:
-    """Compare an article with those that share a band with it."""
-    connection.execute("DELETE FROM copies WHERE ? IN (article_id, copy_id)", (article_id,))
+def _likely(connection: sqlite3.Connection, article_id: str, crowds: Collection[int]) -> list[str]:
+    """The articles that share a band with this one which is no crowd's."""
     rows = connection.execute("SELECT band FROM sketch_bands WHERE article_id = ?", (article_id,))
-    bands = [band for (band,) in rows if band not in crowds]
-    likely = [each for (each,) in connection.execute(LIKELY, (json.dumps(bands), article_id))] if bands else []
-    own = _runs(connection, article_id) if likely else frozenset()
-    for other in likely:
-        if (share := round(likeness(own, _runs(connection, other)), 3)) >= ALIKE:
-            pairs = [(article_id, other, share), (other, article_id, share)]
-            connection.executemany(
-                "INSERT OR REPLACE INTO copies (article_id, copy_id, likeness) VALUES (?, ?, ?)", pairs
-            )
+    bands = json.dumps([band for (band,) in rows if band not in crowds])
+    return [other for (other,) in connection.execute(LIKELY, (bands, article_id))]
 
 
-def learn_copies(connection: sqlite3.Connection) -> int:
+def _pair(connection: sqlite3.Connection, articles: Collection[str], crowds: Collection[int]) -> None:
+    """Compare each of these articles with those that share a band with it."""
+
+    @lru_cache(maxsize=TEXTS_KEPT)
+    def runs(article_id: str) -> frozenset[int]:
+        row = connection.execute(TEXT, (article_id,)).fetchone()
+        return runs_of(row[0]) if row else frozenset()
+
+    connection.executemany(FORGET, [(article_id,) for article_id in articles])
+    for article_id in sorted(articles):
+        for other in _likely(connection, article_id, crowds):
+            if other < article_id and other in articles:  # compared already
+                continue
+            if (share := round(likeness(runs(article_id), runs(other)), 3)) >= ALIKE:
+                connection.executemany(PAIR, [(article_id, other, share), (other, article_id, share)])
+
+
+def learn_copies(connection: sqlite3.Connection, sketched: Sketched = sketches_of) -> int:
     """Compare what is new with everything else; how many articles were."""
     stale = connection.execute(STALE).fetchall()
     if not stale:
         return 0
     before = _crowds(connection)
-    for article_id, version_id in stale:
-        _sketch(connection, article_id, version_id)
+    of_version = "SELECT text FROM versions WHERE id = ?"
+    texts = (connection.execute(of_version, (version_id,)).fetchone()[0] for _, version_id in stale)
+    for (article_id, version_id), bands in zip(stale, sketched(texts), strict=True):
+        _sketch(connection, article_id, version_id, bands)
     crowds = _crowds(connection)
     turned = json.dumps(sorted(before ^ crowds))
     concerned = {article_id for article_id, _ in stale}
     concerned |= {article_id for (article_id,) in connection.execute(MEMBERS, (turned,))}
-    for article_id in sorted(concerned):
-        _pair(connection, article_id, crowds)
+    _pair(connection, concerned, crowds)
     return len(stale)
 
 
 def forget(connection: sqlite3.Connection, article_id: str) -> None:
     """Drop what is known of an article's copies."""
-    connection.execute("DELETE FROM copies WHERE ? IN (article_id, copy_id)", (article_id,))
+    connection.execute(FORGET, (article_id,))
     connection.execute("DELETE FROM sketch_bands WHERE article_id = ?", (article_id,))
     connection.execute("DELETE FROM sketches WHERE article_id = ?", (article_id,))
 

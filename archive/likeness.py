@@ -6,6 +6,7 @@ Permutation Hashing", NIPS 2012); texts whose sketches agree in a band of two bi
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from zlib import crc32
 
@@ -38,8 +39,12 @@ def runs_of(text: str) -> frozenset[int]:
     return frozenset([crc32(line[start : end - 1]) for start, end in zip(ends, ends[RUN:], strict=False)])
 
 
-def bands_of(runs: frozenset[int]) -> tuple[int, ...]:
-    """The bands of a text's sketch, as numbers that fit a column; none for a text that is too short."""
+Bands = tuple[int, ...]
+"""The bands of a text's sketch, as numbers that fit a column; none for a text that is too short."""
+
+
+def bands_of(runs: frozenset[int]) -> Bands:
+    """The bands of the text that has these runs."""
     if len(runs) < FEWEST:
         return ()
     least: list[int | None] = [None] * BINS
@@ -55,6 +60,12 @@ def bands_of(runs: frozenset[int]) -> tuple[int, ...]:
         if None not in values:
             bands.append(crc32(repr((start, values)).encode()) | start << 32)
     return tuple(bands)
+
+
+def sketches_of(texts: Iterable[str]) -> Iterator[Bands]:
+    """The bands of each of ``texts``, in order."""
+    for text in texts:
+        yield bands_of(runs_of(text))
 
 
 def likeness(left: frozenset[int], right: frozenset[int]) -> float:

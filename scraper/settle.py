@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from archive import outdated, runs, site_lines
-from archive.copies import is_stale, learn_copies
+from archive.copies import Sketched, is_stale, learn_copies
 from archive.errors import ArchiveDamaged
+from archive.likeness import sketches_of
 from archive.records import Visit
 from archive.store import RECORDS_A_COMMIT, Archive
 from archive.template_learning import learn_template, visited
@@ -32,11 +33,16 @@ def is_settled(archive: Archive) -> bool:
     return not to_learn and not is_stale(connection)
 
 
-def settle(archive: Archive, rules: RulesOf | None = None, is_stopped: Callable[[], bool] = lambda: False) -> int:
+def settle(
+    archive: Archive,
+    rules: RulesOf | None = None,
+    is_stopped: Callable[[], bool] = lambda: False,
+    sketched: Sketched = sketches_of,
+) -> int:
     """Learn of every site that brought something new; return how many captures were read again.
 
     Commits as it goes. Stopped or killed at any point, the next call goes on from there. ``rules`` are as for the
-    stages.
+    stages; ``sketched`` makes the sketches of texts.
     """
     archive.commit()
     count = _read_outdated(archive, rules, is_stopped)
@@ -53,7 +59,7 @@ def settle(archive: Archive, rules: RulesOf | None = None, is_stopped: Callable[
         archive.commit()
     else:
         site_lines.forget_vanished(archive.connection)
-        learn_copies(archive.connection)
+        learn_copies(archive.connection, sketched)
         archive.commit()
     return count
 

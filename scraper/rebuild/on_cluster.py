@@ -7,21 +7,23 @@ the processes of one machine alone, so that a file on a shared disk is not read 
 import platform
 import threading
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from archive.errors import ArchiveDamaged, NewsmorgueError, UsageError
+from archive.likeness import Bands
 from archive.readings import Reading
 from archive.records import Capture
 from archive.store import Archive
 from pipelines.site_rules import RulesOf
 from scraper.cluster import Cluster, Lost
 from scraper.observe import read_by
-from scraper.rebuild.reading_again import Page, PageReader, Rereader, Unread, batches_of, page_of
+from scraper.rebuild.reading_again import Made, Page, PageReader, Rereader, Unread, batches_of, page_of, sketched
 
 BOOT = Path("/proc/sys/kernel/random/boot_id")  # the same in all containers of a machine
+DIED = "{}: each worker that had them died; rebuild again to go on"
 Sent = tuple[str, tuple[Capture, Page] | Unread]  # a capture by its id, with its page
 
 
@@ -116,9 +118,19 @@ def read_sent(setup: Setup, pages: Sequence[Sent]) -> list[Reading | Unread]:
         ]
 
 
+def sketch(reader: str, texts: list[str]) -> list[Bands]:
+    """On a worker: the sketches of some texts."""
+    check_reader(reader)
+    with _reading:
+        return sketched(texts)
+
+
 @dataclass(slots=True)
-class Rereading:
-    """A rereading under way. Pages are sent once a worker has said that it does not have the archive."""
+class ClusterWorkers:
+    """A rereading under way: the cluster's workers. Pages are sent once one has said that it does not have the archive.
+
+    Its methods raise ``NewsmorgueError`` where the cluster is gone, or what they ask for killed each worker.
+    """
 
     cluster: Cluster
     archive: Archive
@@ -141,21 +153,38 @@ class Rereading:
                 self.sends = True
                 found = self.cluster.result(self.submit(captures), self.is_stopped)
         except Lost:
-            where = f"captures {captures[0]} to {captures[-1]}"
-            raise NewsmorgueError(f"{where}: each worker that read them died; rebuild again to go on") from None
+            raise NewsmorgueError(DIED.format(f"captures {captures[0]} to {captures[-1]}")) from None
         return found
 
+    def read(self, captures: Iterable[str]) -> Generator[list[Reading | Unread], None, None]:
+        """What each of ``captures`` says, in order, a batch at a time. Ends before where it ``is_stopped``."""
+        yield from self._in_order(self.submit, self.result, batches_of(captures))
 
-def read_on(
-    cluster: Cluster, archive: Archive, captures: Iterable[str], setup: Setup, is_stopped: Callable[[], bool]
-) -> Generator[list[Reading | Unread], None, None]:
-    """What each of ``captures`` says, in order, a batch at a time. Ends before where it ``is_stopped``."""
-    rereading = Rereading(cluster, archive, cluster.share(setup), is_stopped)
-    under_way: deque[tuple[list[str], Any]] = deque()
-    batches = batches_of(captures)
-    while True:
-        while len(under_way) < cluster.ahead and (batch := next(batches, None)):
-            under_way.append((batch, rereading.submit(batch)))
-        if not under_way or (found := rereading.result(*under_way.popleft())) is None:
-            return
-        yield found
+    def sketches(self, texts: Iterable[str]) -> Iterator[Bands]:
+        """The sketch of each of ``texts``, in order."""
+        for sketches in self._in_order(self._submit_texts, self._sketched, batches_of(texts)):
+            yield from sketches
+
+    def _submit_texts(self, texts: list[str]) -> Any:
+        return self.cluster.submit(sketch, self.archive.reader, texts)
+
+    def _sketched(self, texts: list[str], future: Any) -> list[Bands]:
+        try:
+            sketches: list[Bands] = self.cluster.result(future, lambda: False)
+        except Lost:
+            raise NewsmorgueError(DIED.format(f"{len(texts)} texts")) from None
+        return sketches
+
+    def _in_order(
+        self,
+        submit: Callable[[list[str]], Any],
+        result: Callable[[list[str], Any], Made | None],
+        batches: Iterator[list[str]],
+    ) -> Generator[Made, None, None]:
+        under_way: deque[tuple[list[str], Any]] = deque()
+        while True:
+            while len(under_way) < self.cluster.ahead and (batch := next(batches, None)):
+                under_way.append((batch, submit(batch)))
+            if not under_way or (made := result(*under_way.popleft())) is None:
+                return
+            yield made

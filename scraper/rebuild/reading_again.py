@@ -4,15 +4,18 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import get_context, parent_process
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from archive.errors import ArchiveDamaged, NewsmorgueError
+from archive.likeness import Bands, sketches_of
 from archive.reader import Reader
 from archive.readings import Reading
 from archive.readings import read_by as noted_reader
@@ -22,10 +25,11 @@ from pipelines import cleaning_stages, run_stages
 from pipelines.site_rules import RulesOf
 from scraper.observe import observe, own_rules, read_by
 
-BATCH = 32  # captures that a process reads before it hands them over
+BATCH = 32  # captures that a process reads, or texts that it sketches, before it hands them over
 AHEAD = 3  # batches for each process that are under way or wait to be stored: a bound on memory
 
 
+Made = TypeVar("Made")
 Page = tuple[bytes | None, bytes | None]  # what a visit brought, and what a browser made of it
 
 
@@ -119,9 +123,14 @@ def _read(captures: Sequence[str]) -> list[Reading | Unread]:
     return _here.read(captures)
 
 
-def batches_of(captures: Iterable[str]) -> Iterator[list[str]]:
-    """``captures`` in lists of ``BATCH``."""
-    remaining = iter(captures)
+def sketched(texts: list[str]) -> list[Bands]:
+    """The sketches of some texts."""
+    return list(sketches_of(texts))
+
+
+def batches_of(all_of_them: Iterable[str]) -> Iterator[list[str]]:
+    """Captures, or texts, in lists of ``BATCH``."""
+    remaining = iter(all_of_them)
     while batch := list(islice(remaining, BATCH)):
         yield batch
 
@@ -131,38 +140,82 @@ def usual_jobs() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def read_again(
-    path: Path,
-    captures: Iterable[str],
-    marks: Mapping[str, frozenset[int]],
-    rules: RulesOf | None,
-    jobs: int,
-) -> Generator[list[Reading | Unread], None, None]:
-    """What each of ``captures`` says, in order, a batch at a time, read by ``jobs`` processes.
+@contextmanager
+def _death_told() -> Iterator[None]:
+    try:
+        yield
+    except BrokenProcessPool:
+        raise NewsmorgueError("a reading process died; rebuild again to go on from there") from None
 
-    With one job they are read here. Raises ``NewsmorgueError`` when a process dies.
-    """
-    if jobs == 1:
-        rereader = Rereader(path, marks, rules)
+
+class Workers(Protocol):
+    """Those that do what a rebuild divides: reading captures, and sketching texts."""
+
+    def read(self, captures: Iterable[str]) -> Generator[list[Reading | Unread], None, None]:
+        """What each of ``captures`` says, in order, a batch at a time."""
+
+    def sketches(self, texts: Iterable[str]) -> Iterator[Bands]:
+        """The sketch of each of ``texts``, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """No process but this one."""
+
+    path: Path
+    marks: Mapping[str, frozenset[int]]
+    rules: RulesOf | None
+
+    def read(self, captures: Iterable[str]) -> Generator[list[Reading | Unread], None, None]:
+        """What each of ``captures`` says, in order, a batch at a time."""
+        rereader = Rereader(self.path, self.marks, self.rules)
         try:
             yield from map(rereader.read, batches_of(captures))
         finally:
             rereader.close()
+
+    def sketches(self, texts: Iterable[str]) -> Iterator[Bands]:
+        """The sketch of each of ``texts``, in order."""
+        return sketches_of(texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Processes:
+    """``jobs`` processes of this machine. Both methods raise ``NewsmorgueError`` when one of them dies."""
+
+    pool: ProcessPoolExecutor
+    jobs: int
+
+    def read(self, captures: Iterable[str]) -> Generator[list[Reading | Unread], None, None]:
+        """What each of ``captures`` says, in order, a batch at a time."""
+        yield from self._in_order(_read, batches_of(captures))
+
+    def sketches(self, texts: Iterable[str]) -> Iterator[Bands]:
+        """The sketch of each of ``texts``, in order."""
+        for sketches in self._in_order(sketched, batches_of(texts)):
+            yield from sketches
+
+    def _in_order(self, function: Callable[[list[str]], Made], batches: Iterator[list[str]]) -> Iterator[Made]:
+        under_way: deque[Future[Made]] = deque()
+        with _death_told():
+            for batch in batches:
+                under_way.append(self.pool.submit(function, batch))
+                if len(under_way) >= AHEAD * self.jobs:
+                    yield under_way.popleft().result()
+            while under_way:
+                yield under_way.popleft().result()
+
+
+@contextmanager
+def workers_here(
+    path: Path, marks: Mapping[str, frozenset[int]], rules: RulesOf | None, jobs: int
+) -> Iterator[Workers]:
+    """``jobs`` processes that read the archive at ``path``; with one job, this process."""
+    if jobs == 1:
+        yield Alone(path, marks, rules)
         return
     with ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (path, marks, rules)) as pool:
         try:
-            yield from _in_order(pool, batches_of(captures), AHEAD * jobs)
-        except BrokenProcessPool:
-            raise NewsmorgueError("a reading process died; rebuild again to go on from there") from None
+            yield Processes(pool, jobs)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _in_order(pool: ProcessPoolExecutor, batches: Iterator[list[str]], ahead: int) -> Iterator[list[Reading | Unread]]:
-    under_way: deque[Future[list[Reading | Unread]]] = deque()
-    for batch in batches:
-        under_way.append(pool.submit(_read, batch))
-        if len(under_way) >= ahead:
-            yield under_way.popleft().result()
-    while under_way:
-        yield under_way.popleft().result()

@@ -4,8 +4,8 @@ It takes the path of all pages: bytes, reader, stages, archive. Its state lies i
 what is stopped or killed goes on where it was; with another reader, other rules or another site it begins anew.
 """
 
-from collections.abc import Generator, Iterator
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from archive.store import Archive
 from pipelines.site_rules import RulesOf
 from scraper.observe import own_rules, read_by
 from scraper.progress import Progress, Silent
-from scraper.rebuild.reading_again import Unread, read_again
+from scraper.rebuild.reading_again import Unread, Workers, workers_here
 from scraper.settle import settle
 from scraper.stopping import Stop, stop_signals
 from scraper.tally import Tally
@@ -90,9 +90,10 @@ def rebuild(
         before = _readers(archive)
         with Staging.beside(path, signature(archive.reader, site, own_rules(rules)), site) as staging:
             staging.reader, staging.own_rules = archive.reader, archive.own_rules
-            _read_all(archive, staging, Task(rules, jobs, cluster), done, stop, progress or Silent())
-            if stop.number is None:
-                settle(staging, rules, lambda: stop.number is not None)
+            with _workers(archive, staging, Task(rules, jobs, cluster), stop) as workers:
+                _read_all(archive, staging, workers, done, stop, progress or Silent())
+                if stop.number is None:
+                    settle(staging, rules, lambda: stop.number is not None, workers.sketches)
             staging.finish()
         done.stopped = stop.number
         if done.stopped is None:
@@ -115,11 +116,12 @@ def _readers(archive: Archive) -> str:
     return ", ".join(reader for (reader,) in rows) or "none"
 
 
-def _read_all(archive: Archive, staging: Staging, task: Task, done: Rebuilt, stop: Stop, progress: Progress) -> None:
+def _read_all(
+    archive: Archive, staging: Staging, workers: Workers, done: Rebuilt, stop: Stop, progress: Progress
+) -> None:
     """Stage what the captures that are left say."""
     tally, waiting = Rereading(), staging.count_left()
-    left = staging.left()
-    with closing(_batches(archive, left, site_lines.all_in_force(staging.connection), task, stop)) as batches:
+    with closing(workers.read(staging.left())) as batches:
         for batch in batches:
             found = [each if isinstance(each, Reading) else _kept(archive, each, done) for each in batch]
             staging.stage(each for each in found if each is not None)
@@ -131,17 +133,20 @@ def _read_all(archive: Archive, staging: Staging, task: Task, done: Rebuilt, sto
     progress.close()
 
 
-def _batches(
-    archive: Archive, left: Iterator[str], marks: dict[str, frozenset[int]], task: Task, stop: Stop
-) -> Generator[list[Reading | Unread], None, None]:
+@contextmanager
+def _workers(archive: Archive, staging: Staging, task: Task, stop: Stop) -> Iterator[Workers]:
+    """Those that read and sketch, with the lines that are the best guess of what sites will teach again."""
+    marks = site_lines.all_in_force(staging.connection)
     if task.cluster is None:
-        return read_again(archive.path, left, marks, task.rules, task.jobs)
-    from scraper.rebuild.on_cluster import Setup, read_on, this_machine
+        with workers_here(archive.path, marks, task.rules, task.jobs) as workers:
+            yield workers
+        return
+    from scraper.rebuild.on_cluster import ClusterWorkers, Setup, this_machine
 
     assert archive.run_id is not None
     path = archive.path.resolve()
     setup = Setup(path, archive.run_id, this_machine(), archive.reader, marks, task.rules)
-    return read_on(task.cluster, archive, left, setup, lambda: stop.number is not None)
+    yield ClusterWorkers(task.cluster, archive, task.cluster.share(setup), lambda: stop.number is not None)
 
 
 def _kept(archive: Archive, unread: Unread, done: Rebuilt) -> Reading | None:

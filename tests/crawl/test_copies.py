@@ -67,15 +67,22 @@ def test_copies_are_found_across_sites_shown_and_not_merged(newsroom: Newsroom, 
         assert copy["url"] in CliRunner().invoke(main, ["show", first, "--archive", str(path)]).stdout
         with Archive.open(path) as archive:
             before = digest_of_readings(archive.connection)
-        rebuild(path, jobs=1)
-        with Archive.open(path) as archive:
-            assert digest_of_readings(archive.connection) == before
+        for jobs in (1, 2):
+            rebuild(path, jobs=jobs)
+            with Archive.open(path) as archive:
+                assert digest_of_readings(archive.connection) == before
         away = replace(story, paragraphs=STORIES[5].paragraphs)
         courier.pages[replace(story, headline="Another headline of ours").path] = page(
             replace(away, headline="Another headline of ours"), base=courier.base
         )
         run(sites=sites, full=True)
         assert rows("SELECT count(*) FROM copies") == [(0,)]
+
+
+def test_what_is_known_of_a_copy_is_dropped_without_a_look_at_all_copies(path: Path):
+    with Archive.open(path, write=True) as archive:
+        plan = archive.connection.execute(f"EXPLAIN QUERY PLAN {copies.FORGET}", ("an article",)).fetchall()
+        assert not [step for *_, step in plan if step.startswith("SCAN")]
 
 
 def test_a_text_that_a_crowd_has_is_no_syndicated_story(

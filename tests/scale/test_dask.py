@@ -111,14 +111,14 @@ def test_workers_that_do_not_have_the_archive_are_sent_the_pages(
     path = made(tmp_path / "news.db")
     before = places(path)
     sent = []
-    whole = rereading.Rereading.submit
+    whole = rereading.ClusterWorkers.submit
 
-    def submit(self: rereading.Rereading, captures: list[str]) -> object:
+    def submit(self: rereading.ClusterWorkers, captures: list[str]) -> object:
         sent.append(self.sends)
         return whole(self, captures)
 
     monkeypatch.setattr(rereading, "this_machine", lambda: "another machine")
-    monkeypatch.setattr(rereading.Rereading, "submit", submit)
+    monkeypatch.setattr(rereading.ClusterWorkers, "submit", submit)
     assert morgue("rebuild", "--dask", address(two), "--archive", path).exit_code == 0
     assert (sent[0], sent[-1]) == (False, True)
     assert places(path) == before
