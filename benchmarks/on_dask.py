@@ -1,13 +1,14 @@
 """Importing and rereading on a local Dask cluster: the same archive as one process makes, and how much sooner.
 
 ``--files`` WARC files of ``--pages`` invented pages, one of them cut in the middle, are imported by one process and on
-two workers. Then an archive of ``--reread`` captures is rebuilt plainly, on one worker, on two, and on two of which
-one after the other is killed with SIGKILL.
+two workers. Then an archive of ``--reread`` captures is rebuilt plainly, on one worker and on two in ``--rounds`` turns,
+and on two of which one after the other is killed with SIGKILL.
 """
 
 import argparse
 import os
 import signal
+import statistics
 import tempfile
 import threading
 import time
@@ -107,18 +108,24 @@ def measure_import(folder: Path, files: list[Path]) -> None:
     print(f"  {same}; {one / two:.2f} times as fast", flush=True)
 
 
-def measure_rebuild(folder: Path, files: list[Path]) -> None:
+def rebuilt_on(path: Path, workers: int) -> float:
+    with cluster("local", workers) as found:
+        rebuild(path, jobs=1, cluster=found)  # what the workers load they have loaded
+        what = f"rebuild --dask, {workers} worker(s)"
+        return timed(what, lambda: rebuild(path, jobs=1, cluster=found).captures)
+
+
+def measure_rebuild(folder: Path, files: list[Path], rounds: int) -> None:
     path = folder / "again.db"
     import_pages(path, files)
     before = digest(path, numbers=True)
     timed("rebuild, one process", lambda: rebuild(path, jobs=1).captures)
-    seconds = []
-    for workers in (1, 2):
-        with cluster("local", workers) as found:
-            rebuild(path, jobs=1, cluster=found, site=None)  # what the workers load they have loaded
-            what = f"rebuild --dask, {workers} worker(s)"
-            seconds.append(timed(what, lambda found=found: rebuild(path, jobs=1, cluster=found).captures))
-    print(f"  two workers: {seconds[0] / seconds[1]:.2f} times one", flush=True)
+    ratios = []
+    for _ in range(rounds):
+        one, two = rebuilt_on(path, 1), rebuilt_on(path, 2)
+        ratios.append(one / two)
+    told = ", ".join(f"{ratio:.2f}" for ratio in ratios)
+    print(f"  two workers: {statistics.median(ratios):.2f} times one ({told})", flush=True)
     with cluster("local", 2) as found:
         timed("rebuild --dask, workers killed", lambda: rebuild_while_killing(path, found))
     print(f"  {'the same bytes' if digest(path, numbers=True) == before else 'OTHER bytes'}", flush=True)
@@ -129,6 +136,7 @@ def main(arguments: Sequence[str] = ()) -> None:
     parser.add_argument("--files", type=int, default=50)
     parser.add_argument("--pages", type=int, default=200)
     parser.add_argument("--reread", type=int, default=6000)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", choices=["import", "rebuild"])
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as name:
@@ -138,4 +146,4 @@ def main(arguments: Sequence[str] = ()) -> None:
         if options.only != "rebuild":
             measure_import(Path(name), files)
         if options.only != "import":
-            measure_rebuild(Path(name), files[: max(options.reread // options.pages, 1)])
+            measure_rebuild(Path(name), files[: max(options.reread // options.pages, 1)], options.rounds)

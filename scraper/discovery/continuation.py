@@ -5,7 +5,7 @@ together: a link on the page whose address is the page's own with another number
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -28,7 +28,8 @@ ANCHORS: Select = etree.XPath(
     "//a[@href] | //link[@href][contains(concat(' ', @rel, ' '), ' next ') or contains(@rel, 'prev')]"
 )
 NUMBERED = re.compile(rf"(?:(?:^|[,;._-]){WORD}?[=_-]?\d{{1,2}})?(?:\.\w{{2,5}})?$|^{WORD}$", re.IGNORECASE)
-SHORT = 12
+FURTHER = re.compile(r"[2-9]|1\d")  # what no address of a further page lacks
+SHORT = 12  # characters
 BACK_WORDS = re.compile(
     r"[\s‹«←<]*(?:prev(?:ious)?(?: page)?|back|zurück|vorherige(?: seite)?|précédent(?:e)?|anterior|indietro|vorige|1)?"
     r"[\s‹«←<]*",
@@ -110,24 +111,29 @@ def _named(root: Element) -> Iterator[str]:
             yield link.get("href") or ""
 
 
-def _may_lead_on(href: str, stem: str) -> bool:
-    """Whether a link is worth a closer look; short relative ones (``?page=2``, ``2``, ``./2.html``) always are."""
-    return stem in href or href.startswith("?") or (len(href) < SHORT and href[:1] not in ("/", "#"))
+def _leading_on(hrefs: Iterable[str], stem: str) -> list[str]:
+    """The links that are worth a closer look; short relative ones (``?page=2``, ``2``, ``./2.html``) always are."""
+    return [
+        href
+        for href in hrefs
+        if stem in href or (href and (href[0] == "?" or (len(href) < SHORT and href[0] not in "/#")))
+    ]
 
 
 def _links(page: Page, own: str) -> Iterator[_Link]:
     """The links of a page that might lead to another page of its story."""
     assert page.root is not None
     stem, base = _stem(own), page.base_url or own
+    hrefs = _leading_on((*hrefs_of(page.root), *_named(page.root)), stem)
     if not _is_numbered(own, 2) and not any(
-        _is_numbered(url, 2)
-        for href in (*hrefs_of(page.root), *_named(page.root))
-        if _may_lead_on(href, stem) and (url := absolute(href, base))
+        FURTHER.search(href) and (url := absolute(href, base)) and _is_numbered(url, 2) for href in hrefs
     ):
         return
-    for anchor in ANCHORS(page.root):
+    anchors = ANCHORS(page.root)
+    leading = set(_leading_on([anchor.get("href") for anchor in anchors], stem))
+    for anchor in anchors:
         href = anchor.get("href")
-        if not _may_lead_on(href, stem):
+        if href not in leading:
             continue
         if "comment" in href or "reply" in href or not (url := absolute(href, base)):
             continue

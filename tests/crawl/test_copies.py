@@ -80,7 +80,7 @@ def test_copies_are_found_across_sites_shown_and_not_merged(newsroom: Newsroom, 
 
 
 def test_what_is_known_of_a_copy_is_dropped_without_a_look_at_all_copies(path: Path):
-    with Archive.open(path, write=True) as archive:
+    with Archive.open(path, write=True, create=True) as archive:
         plan = archive.connection.execute(f"EXPLAIN QUERY PLAN {copies.FORGET}", ("an article",)).fetchall()
         assert not [step for *_, step in plan if step.startswith("SCAN")]
 
