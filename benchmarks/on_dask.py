@@ -1,8 +1,9 @@
 """Importing and rereading on a local Dask cluster: the same archive as one process makes, and how much sooner.
 
 ``--files`` WARC files of ``--pages`` invented pages, one of them cut in the middle, are imported by one process and on
-two workers. Then an archive of ``--reread`` captures is rebuilt plainly, on one worker and on two in ``--rounds`` turns,
-and on two of which one after the other is killed with SIGKILL.
+two workers. Then an archive of ``--reread`` captures is rebuilt plainly, ``--rounds`` times on one worker and on two in
+turn, and on two of which one after the other is killed with SIGKILL. With ``--warc`` it is one of these files' pages:
+what two workers gain depends on how long a page takes to read.
 """
 
 import argparse
@@ -137,9 +138,13 @@ def main(arguments: Sequence[str] = ()) -> None:
     parser.add_argument("--pages", type=int, default=200)
     parser.add_argument("--reread", type=int, default=6000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--warc", type=Path, nargs="+", help="rebuild an archive of these files' pages instead")
     parser.add_argument("--only", choices=["import", "rebuild"])
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as name:
+        if options.warc:
+            measure_rebuild(Path(name), options.warc, options.rounds)
+            return
         files = make_files(Path(name), options.files, options.pages)
         size = sum(file.stat().st_size for file in files)
         print(f"{options.files} files of {options.pages} pages, {size / 1e6:.0f} MB", flush=True)
