@@ -6,12 +6,11 @@ from itertools import chain, islice
 from typing import Any
 
 from archive.records import Evidence
-from scraper.reading.compare import same
 from scraper.reading.head import Head
 from scraper.reading.jsonld import resolve, strings, types_of
 from scraper.reading.markup import plain
 from scraper.reading.names import clean_names
-from scraper.reading.titles import domain_names, site_names
+from scraper.reading.titles import domain_names, site_names, title_key
 
 # Meta names that say who wrote the page. Plain ``author`` is as often who owns the site, and comes after what is
 # printed.
@@ -92,7 +91,7 @@ def choose_authors(
     marks comes first of them and before the meta author, which is as often the site's owner.
     ``standing`` are bylines known to stand on every page of the site, and so to name nobody.
     """
-    houses = {same(name) for name in (*site_names(head), *domain_names(url), *standing)}
+    houses = {title_key(name) for name in (*site_names(head), *domain_names(url), *standing)}
     full = any(is_house for _, is_house in declared_authors(head))
     sources = chain(
         _from_data(head),
@@ -105,8 +104,8 @@ def choose_authors(
     )
     house: Source | None = None
     for source, names, raw in sources:
-        if any(same(name) not in houses and not DOMAIN.fullmatch(name) for name in names):
-            people = tuple(name for name in names if same(name) not in houses)
+        if any(title_key(name) not in houses and not DOMAIN.fullmatch(name) for name in names):
+            people = tuple(name for name in names if title_key(name) not in houses)
             return people, [Evidence("authors", source, raw)]
         if names and (house is None or source == "json-ld:author"):
             house = (source, names, raw)

@@ -13,7 +13,7 @@ from archive.records import BlockKind, RemovalKind
 from scraper.reading.far_bylines import far_bylines
 from scraper.reading.lexicon import role_of
 from scraper.reading.names import clean_names
-from scraper.reading.outline import Outline
+from scraper.reading.outline import Cut, Outline
 from scraper.reading.printed_names import DATED, is_byline, printed_names
 from scraper.reading.surroundings import element_text
 
@@ -47,6 +47,9 @@ UNSIGNED = frozenset({BlockKind.HEADING, BlockKind.CAPTION})
 FRAMES = frozenset(
     {"tag-nav", "tag-aside", "tag-menu", "role-navigation", "name-navigation", "name-related", "name-comment"}
 )
+YEAR = re.compile(r"\b20\d\d\b")
+CLOSE = 6  # passages below the headline in which a part of the frame may tell of the article
+HANDLED = re.compile(r"([^\W\d_][\w.'’-]+(?: [^\W\d_][\w.'’-]*){1,3}),?\s*\(?@\w+\)?")  # a name with its handle
 DIGIT = re.compile(r"\d")
 NAMING_ATTRIBUTES = frozenset({"class", "id", "data-testid"})
 CERTAIN, NAMING, LINKING = 3, 2, 1
@@ -54,16 +57,21 @@ CERTAIN, NAMING, LINKING = 3, 2, 1
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """An element that says it names an author: how surely, and how many passages below the headline."""
+    """An element that says it names an author: how surely, and how many passages below the headline.
+
+    ``within`` is a part of the page's frame, by its tag, that tells of the article: nothing around it counts.
+    """
 
     element: Element
     strength: int
     at: int
+    within: Element | None = None
 
 
 @lru_cache(maxsize=20_000)
 def _names_author(names: str) -> bool:
-    if not STEM.search(names.lower()) or not NAMED.search(names):
+    low = names.lower()
+    if not STEM.search(low) or "categor" in low or not NAMED.search(names):
         return False
     return any(NAMED.search(name) and not OTHER.search(name) for name in names.split()[:12] if len(name) < 60)
 
@@ -81,11 +89,11 @@ def _strength(element: Element) -> int:
     return CERTAIN if tag == "byline" else NAMING if tag == "address" else 0
 
 
-def _is_elsewhere(element: Element) -> bool:
-    """Whether an element belongs to a comment, another story's card, or the page's frame."""
+def _is_elsewhere(element: Element, within: Element | None = None) -> bool:
+    """Whether an element belongs to a comment, another story's card, or the page's frame; ``within`` tells of this."""
     footer = False
     for step, _ in zip(element.iterancestors(), range(OVER), strict=False):
-        if step.tag in ("article", "main"):
+        if step is within or step.tag in ("article", "main"):
             return False
         if step.tag in ("aside", "nav"):
             return True
@@ -97,23 +105,39 @@ def _is_elsewhere(element: Element) -> bool:
     return footer
 
 
-def _elements_near(found: Outline, place: int | None) -> Iterator[tuple[int, Element]]:
-    """``(passages from the headline, element)`` of what stands near it, in passages and around them, kept or cut."""
+def _tells_of_article(cut: Cut, here: int) -> bool:
+    """Whether a part that is the frame's by its tag is the line below the headline that names day and author."""
+    return (
+        cut.rule in ("tag-aside", "tag-nav")
+        and 0 < cut.at - here <= CLOSE
+        and len(cut.text) < PROSE
+        and YEAR.search(cut.text) is not None
+    )
+
+
+def _elements_near(found: Outline, place: int | None) -> Iterator[tuple[int, Element, Element | None]]:
+    """What stands near the headline, in passages and around them, kept or cut.
+
+    ``(passages from the headline, element, the part of the frame that it is in, if that tells of the article)``.
+    """
     here = place or 0
     seen: set[Element] = set()
-    spots = [
-        (at, found.nodes[found.passages[at].node].element)
+    spots: list[tuple[int, Element, Element | None]] = [
+        (at, found.nodes[found.passages[at].node].element, None)
         for at in _window(found, place)
         if len(found.passages[at].text) <= PROSE  # no byline stands in a paragraph of the story
     ]
-    spots += [
-        (cut.at, cut.element) for cut in found.cuts if -ABOVE <= cut.at - here <= BELOW and cut.rule not in FRAMES
-    ]
-    for at, element in sorted(spots, key=itemgetter(0)):
+    for cut in found.cuts:
+        if -ABOVE <= cut.at - here <= BELOW:
+            if cut.rule not in FRAMES:
+                spots.append((cut.at, cut.element, None))
+            elif _tells_of_article(cut, here):
+                spots.append((cut.at, cut.element, cut.element))
+    for at, element, within in sorted(spots, key=itemgetter(0)):
         for step in (*reversed(list(islice(element.iterancestors(), HIGH))), *islice(element.iter(*TAGS), DEEP)):
             if step not in seen:
                 seen.add(step)
-                yield at - here, step
+                yield at - here, step, within
 
 
 def _window(found: Outline, place: int | None) -> range:
@@ -124,7 +148,9 @@ def _window(found: Outline, place: int | None) -> range:
 def marks_near(found: Outline, place: int | None) -> list[Mark]:
     """The marks near the headline."""
     return [
-        Mark(element, strength, at) for at, element in _elements_near(found, place) if (strength := _strength(element))
+        Mark(element, strength, at, within)
+        for at, element, within in _elements_near(found, place)
+        if (strength := _strength(element))
     ]
 
 
@@ -157,12 +183,26 @@ def _around(mark: Mark, marks: Sequence[Mark]) -> tuple[str, ...]:
     return clean_names([*_names_in(mark), *beside])
 
 
+def _is_capital(name: str) -> bool:
+    return name[0].isalpha() and not name[0].islower()
+
+
+def _nearer(found: Outline, place: int | None, end: int) -> tuple[str, ...]:
+    """The names after a "by", in a line below the headline and above a mark at ``end``, passages from the headline."""
+    here = place or 0
+    for passage in found.passages[here + 1 : here + end]:
+        if passage.kind not in UNSIGNED and len(passage.text) < LONGEST and is_byline(passage.text):
+            names = printed_names(passage.text, marked=False)
+            return names if all(map(_is_capital, names)) else ()
+    return ()
+
+
 def names_near(found: Outline, place: int | None) -> tuple[str, ...]:
-    """The names in the first byline that is marked near the headline."""
+    """The names in the first byline that is marked near the headline, or that says "by" and stands nearer."""
     marks = marks_near(found, place)
     for mark in _by_rank(marks):
-        if _names_in(mark) and not _is_elsewhere(mark.element):
-            return _around(mark, marks)
+        if _names_in(mark) and not _is_elsewhere(mark.element, mark.within):
+            return _nearer(found, place, mark.at) or _around(mark, marks)
     return ()
 
 
@@ -191,6 +231,9 @@ def byline_texts(found: Outline, place: int | None) -> Iterator[tuple[str, str]]
         if passage.kind is not BlockKind.HEADING and DIGIT.search(passage.text) and DATED.search(passage.text):
             yield "dom:date", passage.text
     for passage in near:
+        if len(passage.text) < LONGEST and (signed := HANDLED.fullmatch(passage.text)):
+            yield "dom:handle", f"By {signed[1]}"
+    for passage in near:
         if passage.role is RemovalKind.BYLINE and len(passage.text) < LONGEST:
             element = found.nodes[passage.node].element
             text = element_text(element) if len(element) else passage.text
@@ -205,7 +248,7 @@ def printed_bylines(found: Outline, place: int | None) -> Iterator[tuple[str, tu
     yield "dom:author", names_near(found, place)
     for source, text in byline_texts(found, place):
         names = printed_names(text, marked=False)
-        if names and all(name[0].isalpha() and not name[0].islower() for name in names):
+        if names and all(map(_is_capital, names)):
             yield source, names
     yield "dom:author", names_anywhere(found)
     yield from far_bylines(found, place)

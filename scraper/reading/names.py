@@ -11,7 +11,8 @@ BY = re.compile(
     re.IGNORECASE,
 )
 BY_COLON = re.compile(
-    r"^(?:by|von|par|por|autor(?:en|a|es)?|author|auteur|text|texte|автор|作者|文|記者|记者|責編|责编|责任编辑|编辑|撰文)\s*[:：/／]\s*",
+    r"^(?:by|von|par|por|autor(?:en|a|es)?|author|auteur|text|texte|автор|作者|著者|筆者|執筆|投稿者|取材|文|記者|记者|責編|责编|"
+    r"责任编辑|编辑|撰文)\s*[:：/／●]\s*",
     re.IGNORECASE,
 )
 SPLIT = re.compile(
@@ -26,6 +27,7 @@ ROLE = re.compile(
     r"strategist)\b",
     re.IGNORECASE,
 )
+OFFICE = re.compile(rf"^(?:\w+ )?(?:{ROLE.pattern})$", re.IGNORECASE)  # stands beside a name: "Staff Writer"
 JUNK = re.compile(
     r"https?:|www\.|@|©|^\w*admin\w*$|\d{3,}|[<>{}\[\]=#_]|^(?:admin|administrator|webmaster|null|none|undefined|"
     r"anonymous|no author|guest|user|editor|staff|author|authors|by|unknown|test|root|n/?a|share|follow|twitter|"
@@ -47,7 +49,8 @@ PARTICLES = frozenset(
 AFTER_NAME = re.compile(r"\s+(?:[-–—|]|is an?|has|covers|joined|writes|für|for the|in)\s+.*$", re.IGNORECASE)
 LONGEST = 60
 NICKNAME = re.compile(r"[^\W_][\w.-]*[^\W\d_][\w.-]*")
-TWICE = re.compile(r"^(.{4,}?)\s+\1$")
+TWICE = re.compile(r"^(.{4,}?)\s+\1$|^(\S+ \S+)\s+\2\b.*$")
+BRACKETED = re.compile(r"[\[【（(]\s*([^\[\]【】（）()]+?)\s*[\]】）)]")
 HANDLE = re.compile(r"(?:^|\s+)@\w+")
 REPORTER = re.compile(r"(?:\s*(?:기자|특파원|논설위원|記者|记者))+$")
 MOST = 60  # names among which the authors are; a page that prints more lists something else
@@ -88,7 +91,7 @@ def _proper(name: str) -> str:
 def _tidy(name: str) -> str:
     name = BY.sub("", BY_COLON.sub("", name.strip(" \t\n\"'«»“”-–—:.,|•·~")))
     name = DATES.sub("", AFTER_NAME.sub("", PARENTHESES.sub("", name)))
-    name = TWICE.sub(r"\1", REPORTER.sub("", HANDLE.sub("", name)))
+    name = TWICE.sub(lambda twice: twice[1] or twice[2], REPORTER.sub("", HANDLE.sub("", name)))
     return _proper(" ".join(name.split()).strip(" \"'«»“”-–—:.,|•·●⋅"))
 
 
@@ -109,6 +112,8 @@ def clean_names(printed: Iterable[str], *, declared: bool = False) -> tuple[str,
     found: dict[str, str] = {}
     for line in printed:
         text = " ".join(line.split())
+        if whole := BRACKETED.fullmatch(text):
+            text = whole[1]
         if len(found) >= MOST:
             break
         if not text or len(text) > 300 or text.startswith(("http", "/", "{")):
@@ -118,6 +123,8 @@ def clean_names(printed: Iterable[str], *, declared: bool = False) -> tuple[str,
             name = _tidy(part)
             if _looks_like_name(name, declared=declared):
                 found.setdefault(name.casefold(), name)
+    if people := {key: name for key, name in found.items() if not OFFICE.search(key)}:
+        found = people
     return tuple(
         name for key, name in found.items() if not any(key != other and f" {key} " in f" {other} " for other in found)
     )[:20]

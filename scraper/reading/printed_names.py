@@ -13,16 +13,17 @@ WEEKDAYS = (
     r"(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo)"
 )
 BYLINE = re.compile(
-    r"(?:^|[•·|,:–—/-]\s*|\d\s+|\b(?:posted|written|published|story|veröffentlicht|publiziert|eingestellt|"
+    r"(?:^|[•·|,:–—/-]\s*|\d\s+|\b(?:[ap]\.?m\.?|uhr|[ecmp][sd]?t|gmt|utc|bst|ist|cest)\s+|\b(?:posted|written|published|story|veröffentlicht|publiziert|eingestellt|"
     r"geschrieben|verfasst|beitrag|erstellt|publié|écrit|publicado|escrito|posté|article|artikel|text|words|review)"
     r"(?:\s[^|•·]{0,40}?)??\s)(?:by|vo[mn]|par|por|di|av|af|door|от|автор|autor(?:in)?(?:/-?in)?|author|auteur|yazan)"
-    r"(?:\s*:\s*|\s+)(?=\S)",
+    r"(?:\s*:\s*|\s+)(?=\S)|^(?:著者|筆者|執筆|投稿者|作者|文|記者|记者|撰文)\s*[:：/／●]\s*(?=\S)",
     re.IGNORECASE,
 )
 BY_WORDS = frozenset(
-    "by von vom par por di av af door от автор autor autorin author auteur yazan".split()
+    "by von vom par por di av af door от автор autor autorin author auteur yazan "
+    "著者 筆者 執筆 投稿者 作者 文 記者 记者 撰文".split()
 )  # one of which every match of BYLINE has
-APART = str.maketrans(dict.fromkeys(":/.,;|·•–—-()\u00a0", " "))
+APART = str.maketrans(dict.fromkeys(":：/／●.,;|·•–—-()\u00a0", " "))
 # A date at the beginning or the end of a line, apart from what else it says.
 DATED = re.compile(
     rf"^(?:\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}|\d{{4}}-\d\d-\d\d|{MONTHS}\.?\s+\d{{1,2}},?\s+\d{{4}}|\d{{1,2}}\.?\s+{MONTHS}\.?\s+\d{{4}})\W"
@@ -32,7 +33,7 @@ DATED = re.compile(
 # Where a printed line goes on to something else than names.
 CUT = re.compile(
     r"\s*[|•·●⋅»→/\n]\s*|\s[-–—]+\s|\s+(?:in|on|at|for|um|am|le|el|il|den|op|the|of|from|unter|aus)\s+(?=\S)|"
-    r"\s+(?:published|updated|posted|last|reviewed|edited|illustrat\w+|photo\w*|produced|medically|veröffentlicht|"
+    r"\s+(?i:published|updated|posted|last|reviewed|edited|illustrat\w+|photo\w*|produced|medically|veröffentlicht|"
     r"aktualisiert|publié|publicado|kommentar\w*|comments?|uhr|tags?|min|read|shares?)\b"
 )
 END = re.compile(
@@ -45,6 +46,7 @@ TITLE = re.compile(
     r"National|Science|Sports|Editorial|Founder|Co-Founder|CEO|Guest|Freelance|Special)\b.*|"
     r"(?:Writer|Editor|Reporter|Correspondent|Columnist|Contributor|(?:Chef)?[Rr]edakteur\w*|Journalist\w*)\b.*)$"
 )
+TWICE_BY = re.compile(r"^(?:by\s*){2,}", re.IGNORECASE)  # one for screen readers
 GLUED = re.compile(
     r"(?<=^By)(?=[A-Z])|(?<=[a-z])(?=(?:January|February|March|April|May|June|July|August|September|October|"
     r"November|December|Updated|Published|Posted)\b)"
@@ -59,8 +61,11 @@ NOT_NAMES = frozenset(
     "juni juli oktober dezember dez monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch "
     "donnerstag freitag samstag sonntag mehr created erstellt author authors autor get post posts stand por par "
     "nachricht twitter facebook "
-    "is was has bild bilder foto fotos teilen drucken merken".split()
+    "is was has bio bild bilder foto fotos teilen drucken merken".split()
 )
+
+
+SECTIONS = frozenset("news culture politics business sports tech technology entertainment opinion world".split())
 
 
 def _without_title(piece: str) -> str:
@@ -71,6 +76,7 @@ def _without_title(piece: str) -> str:
 
 def is_byline(line: str) -> bool:
     """Whether a printed line names an author after a word such as "by"."""
+    line = TWICE_BY.sub("by ", line)
     return not BY_WORDS.isdisjoint(line.lower().translate(APART).split()) and BYLINE.search(line) is not None
 
 
@@ -84,11 +90,11 @@ def printed_names(text: str, *, marked: bool) -> tuple[str, ...]:
     >>> printed_names("Gardens, Parks", marked=False)
     ()
     """
-    line = GLUED.sub(" ", " ".join(text.split()))
+    line = TWICE_BY.sub("by ", GLUED.sub(" ", " ".join(text.split())))
     by = BYLINE.search(line)
     if not by and not marked and not any(map(str.isdigit, line)):
         return ()
-    pieces = CUT.split(line[by.end() :] if by else line)
+    pieces = [piece for piece in CUT.split(line[by.end() :] if by else line) if piece.strip()]
     for piece in pieces[: 1 if by else 3]:
         bare = _without_title(END.sub("", piece.strip()))
         names = tuple(name for name in clean_names([bare]) if _is_printed_name(name, alone=marked or bool(by)))
@@ -111,7 +117,7 @@ def _is_printed_name(name: str, *, alone: bool) -> bool:
     if ":" in name or not NOT_NAMES.isdisjoint(word.strip(".,").casefold() for word in words):
         return False
     if len(words) == 1:
-        return alone and len(name) > 1 and not name.isdigit()
+        return alone and len(name) > 1 and not name.isdigit() and name.casefold() not in SECTIONS
     bare = [word for word in words if word.casefold() not in PARTICLES]
     capital = all(not word[0].islower() and not any(map(str.isdigit, word)) for word in bare)
     return capital and len(words) <= 5 and bool(bare)

@@ -12,6 +12,8 @@ from scraper.reading.markup import plain
 SEPARATOR = re.compile(r"\s+[|–—\-·•:»«/]\s+|\s*[|»«｜]\s*|\s+[-–—]{2}\s+|\s*[_＿]\s*(?=\S+$)")
 SAME = re.compile(r"[\W_]+")
 UNMISTAKABLE = frozenset("| » ｜".split())  # separators that stand between a title and a name, and nowhere else
+SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+MOST_LABEL, LEAST_TITLE = 2, 4  # words of a label before the site's name, and of what is left without it
 LONGEST = 400
 MOST = 24  # titles that are compared with each other, and names of the site
 # Where a title is told, by the names under which the headline's model knows these places.
@@ -26,6 +28,11 @@ TOLD = {
     "cxenseparse:title": "meta",
 }
 SOURCES = {"og": "meta:og:title", "tw": "meta:twitter:title", "ld": "json-ld:headline", "name": "json-ld:name"}
+
+
+def word_count(text: str) -> int:
+    """How many words ``text`` has; of scripts without spaces, two letters are a word."""
+    return text.count(" ") + 1 + len(SPACELESS.findall(text)) // 2
 
 
 @lru_cache(maxsize=1_000)
@@ -85,10 +92,10 @@ def without_suffix(title: str, others: Sequence[str], names: Sequence[str]) -> s
         for part in (before, after):
             if len(key := title_key(part)) > 8 and key in keys:
                 return part
-    for before, after, _ in cuts:
+    for place, (before, after, sign) in enumerate(cuts):
         front, back = title_key(before), title_key(after)
         if before and any(back.startswith(site) for site in sites):
-            return before
+            return _without_labels(before, sign, cuts[:place])
         if after and front in sites:
             return after
     led = (title[len(name) + 2 :] for name in names if title[len(name) : len(name) + 2] == ": ")
@@ -98,7 +105,17 @@ def without_suffix(title: str, others: Sequence[str], names: Sequence[str]) -> s
 def _without_last(title: str, cuts: Sequence[tuple[str, str, str]]) -> str:
     """``title`` less a last part that is short beside the rest: a site's name that nothing else confirms."""
     if cuts and cuts[-1][2] in UNMISTAKABLE:
-        before, after, _ = cuts[-1]
-        if len(after.split()) <= 4 and len(before) > len(after) and len(before.split()) >= 3:
-            return before
+        before, after, sign = cuts[-1]
+        if word_count(after) <= 4 and len(before) > len(after) and word_count(before) >= 3:
+            return _without_labels(before, sign, cuts[:-1])
+    return title
+
+
+def _without_labels(title: str, sign: str, cuts: Sequence[tuple[str, str, str]]) -> str:
+    """``title`` less the labels that stood, between the same signs, before the site's name: ``Title | Politics``."""
+    for before, _, other in reversed(cuts):
+        label = title[len(before) :].strip(f" {sign}")
+        if other != sign or word_count(label) > MOST_LABEL or word_count(before) < LEAST_TITLE:
+            break
+        title = before
     return title

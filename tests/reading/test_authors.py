@@ -76,6 +76,18 @@ def test_authors_in_json_ld(pages, author, expected):
         "<p>Autor: Ada Brook</p>",
         "<p>13.01.2026 - Ada Brook</p>",
         "<p>Ada Brook | January 13, 2026</p>",
+        "<p>13.01.2026 | 13:10 Uhr | Ada Brook</p>",
+        "<p>Byby ADA BROOK</p>",
+        "<p>Ada Brook, @adabrook</p>",
+        '<p class="byline">By Ada Brook Published in Harbour January 13, 2026 2:24 pm</p>',
+        '<div class="byline">Tuesday January 13, 2026 10:44 am PST by Ada Brook</div>',
+        '<div class="author">Ada Brook Ada Brook Ferries</div>',
+        '<div class="author-name">By <a href="/authors/ada">Ada Brook</a><div class="author-affiliation">Staff Writer</div></div>',
+        '<p class="byline"><a rel="author">Ada Brook</a><a rel="author">News &amp; Culture Writer</a></p>',
+        '<div class="byline"><div class="post-author">Ada Brook</div><div class="post-category author">Harbour</div></div>',
+        '<div id="byline">[Ada Brook]</div>',
+        '<aside><a rel="author" href="/a">Ada Brook</a> Tue 13 Jan 2026 15.26 GMT</aside>',
+        '<nav class="by">Edited by <a rel="author" href="/a">Ada Brook</a> January 13, 2026</nav>',
     ],
 )
 def test_printed_bylines(pages, byline):
@@ -92,6 +104,26 @@ def test_printed_bylines(pages, byline):
 )
 def test_several_printed_authors(pages, byline):
     assert authors(pages, byline) == ("Ada Brook", "Zoé Lac")
+
+
+@pytest.mark.parametrize("label", ["著者：", "文●", "作者:", "執筆／"])
+def test_labels_of_authors_in_scripts_without_spaces(pages, label):
+    assert authors(pages, f"<p>{label}青木海</p>") == ("青木海",)
+
+
+def test_a_line_that_says_by_is_preferred_to_a_mark_further_from_the_headline(pages):
+    card = '<div class="stories"><div class="story__author author">Una Low</div></div>'
+    assert authors(pages, f"<p>By Ada Brook</p>{pages.story()}{card}") == ("Ada Brook",)
+    assert authors(pages, f"<p>Photographs taken by the ferry</p><div class=author>Ada Brook</div>{card}") == (
+        "Ada Brook",
+    )
+
+
+def test_the_sites_name_is_known_without_its_spaces(pages):
+    by = "<p>By Ada Brook</p>"
+    found = read(pages.page(f"<h1>{pages.HEADLINE}</h1>{by}{pages.story()}", '<meta name="author" content="Harbour Post">'),
+                 "https://harbourpost.example/2026/ferry")  # fmt: skip
+    assert found.authors == ("Ada Brook",)
 
 
 def test_an_author_box_after_the_story_names_its_author(pages):
