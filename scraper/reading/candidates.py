@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from scraper.reading.compare import alike
 from scraper.reading.headings import Heading
 from scraper.reading.titles import SEPARATOR, title_key, without_suffix
 
@@ -16,26 +17,10 @@ NAMES = (
 )
 ROUGH = re.compile(r"\s[:?!,.](?:\s|$)|[\u200b\u00ad]|[?!:]\S? :|:$")
 WORD = re.compile(r"[a-z0-9]{3,}")
-INEXACT = 0.7  # how much a place that says nearly the same agrees
 SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "o", "å": "a", "æ": "ae"})
 
 Candidates = dict[str, tuple[set[str], list[Heading]]]
 """By text: the places that tell it (``og``, or ``og-`` less the site's name), and the headings that print it."""
-
-
-def alike(one: str, other: str) -> float:
-    """How much two keys agree, 0 to 1: one in the other, or many runs of three characters in common."""
-    if one == other:
-        return 1.0
-    shorter, longer = sorted((len(one), len(other)))
-    if one in other or other in one:
-        return INEXACT * shorter / longer
-    if shorter < 0.4 * longer:
-        return 0.0
-    runs = {one[place : place + 3] for place in range(len(one) - 2)}
-    shared = len(runs.intersection([other[place : place + 3] for place in range(len(other) - 2)]))
-    ratio = min(1.0, 1.3 * shared / (longer - 2)) if longer > 2 else 0.0
-    return INEXACT * ratio if ratio > 0.45 else 0.0
 
 
 def candidates_of(told: Sequence[tuple[str, str]], headings: Sequence[Heading], names: Sequence[str]) -> Candidates:

@@ -10,6 +10,7 @@ DELETED = dict.fromkeys(map(ord, PUNCTUATION))
 
 
 LONGEST = 200
+INEXACT = 0.7  # how much two keys agree that are nearly the same
 
 
 def key_of(text: str) -> str:
@@ -22,6 +23,21 @@ def same(text: str) -> str:
     if text.isascii():  # what ``translate`` is made for; else it asks for each character
         return "".join(text.translate(DELETED).casefold().split())
     return "".join(REST(text)).casefold()
+
+
+def alike(one: str, other: str) -> float:
+    """How much two keys agree, 0 to 1: one in the other, or many runs of three characters in common."""
+    if one == other:
+        return 1.0
+    shorter, longer = sorted((len(one), len(other)))
+    if one in other or other in one:
+        return INEXACT * shorter / longer
+    if shorter < 0.4 * longer:
+        return 0.0
+    runs = {one[place : place + 3] for place in range(len(one) - 2)}
+    shared = len(runs.intersection([other[place : place + 3] for place in range(len(other) - 2)]))
+    ratio = min(1.0, 1.3 * shared / (longer - 2)) if longer > 2 else 0.0
+    return INEXACT * ratio if ratio > 0.45 else 0.0
 
 
 class Known:

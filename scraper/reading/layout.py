@@ -3,12 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from archive.records import RemovalKind
 from scraper.reading.bios import without_bios
 from scraper.reading.compare import Known, same
 from scraper.reading.fact_lines import without_fact_lines
 from scraper.reading.features import Context, Row, features_of
 from scraper.reading.head import Head
 from scraper.reading.jsonld import strings
+from scraper.reading.kinds import HEADING
 from scraper.reading.lead import find_lead, with_cards, without_lead
 from scraper.reading.markup import plain
 from scraper.reading.misnamed import without_misleading_names
@@ -19,6 +21,7 @@ from scraper.reading.standfirst import Standfirst, descriptions, find_standfirst
 from scraper.reading.story import KEEP, Verdict, container, decide
 from scraper.reading.surroundings import headline_place, headline_spot
 
+HEADLINE = Verdict(RemovalKind.REPEAT, "headline")
 FAR = -9.0  # the score of a passage that is far from all prose
 LONGEST_CAPTION = 600  # characters
 LONG_BODY = 300  # characters of an articleBody that is worth a comparison
@@ -74,6 +77,16 @@ def _with_opening(verdicts: Sequence[Verdict], first: Standfirst | None) -> Sequ
     return [KEEP if index in first.places else verdict for index, verdict in enumerate(verdicts)]
 
 
+def _without_printed_headline(
+    passages: Sequence[Passage], verdicts: Sequence[Verdict], spot: int | None
+) -> Sequence[Verdict]:
+    """The verdicts, without the heading that prints the headline in other words: above all that is kept, an ``h1``."""
+    first = next((at for at, verdict in enumerate(verdicts) if verdict is KEEP), None)
+    if first is None or passages[first].kind is not HEADING or not (first == spot or passages[first].level == 1):
+        return verdicts
+    return [*verdicts[:first], HEADLINE, *verdicts[first + 1 :]]
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What is known of a page before its passages are judged; ``rows`` are their features, as the model takes them.
@@ -115,7 +128,8 @@ def lay_out(head: Head, found: Outline, headline: str | None, site_lines: Collec
     scores = [score(row) if row else FAR for row in setting.rows]
     verdicts: Sequence[Verdict] = decide(found, scores, setting.top, known, site_lines)
     verdicts = _with_opening(without_next_articles(found, verdicts, place), setting.first)
-    lead = find_lead(found.passages, verdicts, place)
+    verdicts = _without_printed_headline(found.passages, verdicts, setting.spot)
+    lead = find_lead(found.passages, verdicts, setting.spot, headline)
     if standfirst is None and lead.standfirst is not None:
         standfirst = Standfirst(found.passages[lead.standfirst].text, (lead.standfirst,), "dom:lead")
         verdicts = without_lead(verdicts, lead)

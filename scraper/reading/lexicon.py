@@ -61,7 +61,7 @@ NAMES: tuple[tuple[Role, str], ...] = (
         (
             r"ads?|ad ?(?:slot|unit|container|wrapper|banner|box|block|placeholder|label|space|zone|text|"
             r"break|code|area)s?|advert\w*|adsby\w*|adsense|dfp|gpt|google ad\w*|sponsor(?:ed|s)?|"
-            r"publicidad\w*|publicite|werbung|anzeige|reklama?|mpu|leaderboard|billboard"
+            r"publicidad\w*|publicite|werbung|anzeige|reklama?|mpu|leaderboard|billboard|connatix\w*|cnx ?\w*"
         ),
     ),
     (
@@ -83,7 +83,8 @@ NAMES: tuple[tuple[Role, str], ...] = (
             r"?(?:article|post|story|up)|prev(?:ious)? ?(?:article|post|story)|jp relatedposts|zergnet|you "
             r"may\w*|see ?also|similar ?\w*|suggested ?\w*|further reading|dossier|lire aussi|leer mas|mehr "
             r"zum thema|weiterlesen|headlines|card ?(?:list|grid)|carousel|slick\w*|recent ?(?:posts|"
-            r"articles)|crossposts?|onward|story ?(?:list|links|package)|read ?in"
+            r"articles)|crossposts?|onward|story ?(?:list|links|package)|read ?in|fact ?(?:box|sheet)\w*|info ?box\w*|"
+            r"faktabo(?:ks|x)|faktaruta|fakten ?box|faktaboks\w*"
         ),
     ),
     (
@@ -170,7 +171,7 @@ NAMES: tuple[tuple[Role, str], ...] = (
         (
             r"hidden|hide|sr ?only|visually ?hidden|visuallyhidden|screen ?reader(?: ?text)?|print ?only|no "
             r"?print|noprint|fixed|modal|popup|pop ?up|overlay|tooltip|lightbox|offscreen|d none|is hidden|u hidden|"
-            r"toast|alert ?(?:bar|banner)?|audio ?player|listen|player|video ?player|speechkit|read ?speaker|"
+            r"toast|alert ?(?:bar|banner)?|audio ?player|listen|player|video ?player|vjs ?\w*|video ?js|jw ?player\w*|speechkit|read ?speaker|"
             r"accessibility|error ?message|loading|spinner|placeholder"
         ),
     ),
@@ -243,7 +244,7 @@ WORDS = re.compile(r"[^-_:./\\\s]+").findall
 BEFORE = frozenset(
     "js c o m u g b l t wp td tdb elementor et is has the site block module component article story post entry page "
     "single news content section main region field view views pane panel group layout app ui uk amp css sc inner "
-    "node".split()
+    "node widget head".split()
 )
 BEFORE_PAIRS = frozenset({("elementor", "widget"), ("et", "pb"), ("field", "name"), ("wp", "block")})
 AFTER = frozenset(
@@ -251,6 +252,8 @@ AFTER = frozenset(
     "holder group region content div main bar panel widget root grid unit view link links text title label info "
     "default desktop mobile".split()
 )
+HASH = re.compile(r"__(?=\w*\d|\w+[A-Z])[\w-]{5}$")  # of CSS modules
+OF_ARTICLES = frozenset({RemovalKind.DATE, RemovalKind.BYLINE, RemovalKind.CAPTION})  # a widget's are other articles'
 CODE = re.compile(r"\d+|[a-z]?\d[a-z0-9]*|[a-z0-9]{1,2}")
 MOST_NAMES = 12  # of one element; the rest is not looked at
 LONGEST_NAME = 60  # characters
@@ -272,13 +275,13 @@ def _role_of_words(parts: list[str]) -> Role | None:
 def _role_of_name(name: str) -> Role | None:
     if len(name) > LONGEST_NAME:
         return None
-    words = name if name.islower() else CAMEL.sub(" ", name).lower()
+    words = name if name.islower() else CAMEL.sub(" ", HASH.sub("", name)).lower()
     parts = WORDS(words)
     for _ in range(PEELS + 1 if parts else 0):
         first = parts[0]
         is_telling = first[:4] in BEGINNINGS
         if is_telling and (role := _role_of_words(parts)):
-            return role
+            return None if role in OF_ARTICLES and "widget" in words else role
         if len(parts) < 2:
             return None
         if first in BEFORE:

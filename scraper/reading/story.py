@@ -15,6 +15,10 @@ from scraper.reading.outline import Node, Outline, Passage
 SENTENCE_END = re.compile(r"[.!?…。！？؟।։]['\"”’»)\]]*(?:\s|$)")
 UNLIKE = "unlike-story"
 DOUBTED = -2.0  # log-odds of a heading that may still be one of the story's
+BARELY_DOUBTED = -0.6  # of a short paragraph that may be one
+SHORTEST_SUBHEAD = 12  # characters of such a one
+BETWEEN = frozenset({RemovalKind.CAPTION, RemovalKind.ADVERTISEMENT})  # stands between a heading and its text
+SHORTEST = 3  # characters of a passage that says anything
 NUMBERED = re.compile(r"\d{1,3}\s?[.):]\s?\S")
 WORD = re.compile(r"[^\W_]")
 CERTAIN = 1.0  # log-odds from which a line is story, whatever a line rule makes of its wording
@@ -152,17 +156,40 @@ def outside(passage: Passage, known: Known) -> Verdict:
     return Verdict(passage.role, OUTSIDE.rule) if passage.role is not None else OUTSIDE
 
 
-def _with_subheads(passages: Sequence[Passage], scores: Sequence[float], verdicts: list[Verdict]) -> None:
+def _may_be_subhead(passage: Passage, tag: str, score: float) -> bool:
+    """Whether a passage that the model doubts may be a heading of the story: by its tag, or as bare as one."""
+    if passage.linked:
+        return False
+    if passage.kind is HEADING:
+        return score > DOUBTED
+    return (
+        passage.kind is PARAGRAPH
+        and tag == "p"
+        and score > BARELY_DOUBTED
+        and SHORTEST_SUBHEAD <= len(passage.text) < SHORT
+        and passage.text[-1].isalnum()
+    )
+
+
+def _beside(passages: Sequence[Passage], verdicts: Sequence[Verdict], index: int, step: int) -> bool:
+    """Whether the next passage in that direction that is no picture's or advertiser's is a paragraph of the story."""
+    at = index + step
+    while 0 <= at < len(passages) and (
+        verdicts[at].kind in BETWEEN or (verdicts[at].kind is not None and len(passages[at].text) < SHORTEST)
+    ):
+        at += step
+    return 0 <= at < len(passages) and verdicts[at] is KEEP and passages[at].kind is PARAGRAPH
+
+
+def _with_subheads(found: Outline, scores: Sequence[float], verdicts: list[Verdict]) -> None:
     """A heading that the model doubts stays, if it is no link and stands between two paragraphs of the story."""
+    passages = found.passages
     for index in range(1, len(passages) - 1):
         if (
-            passages[index].kind is HEADING
-            and verdicts[index].rule == UNLIKE
-            and scores[index] > DOUBTED
-            and not passages[index].linked
-            and all(
-                verdicts[beside] is KEEP and passages[beside].kind is PARAGRAPH for beside in (index - 1, index + 1)
-            )
+            verdicts[index].rule == UNLIKE
+            and _may_be_subhead(passages[index], found.nodes[passages[index].node].tag, scores[index])
+            and _beside(passages, verdicts, index, -1)
+            and _beside(passages, verdicts, index, 1)
         ):
             verdicts[index] = KEEP
 
@@ -219,7 +246,7 @@ def decide(
             seen.add(passage.text)
         verdicts.append(verdict)
     _without_pull_quotes(found.passages, verdicts)
-    _with_subheads(found.passages, scores, verdicts)
+    _with_subheads(found, scores, verdicts)
     _without_empty_headings(found.passages, verdicts)
     if not any(verdict is KEEP for verdict in verdicts):
         # No story: what there is, for a page that is short or no article.

@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from lxml.etree import _Element as Element
 
 from archive.records import Evidence
-from scraper.reading.compare import same
+from scraper.reading.compare import alike, same
 from scraper.reading.head import squeeze
-from scraper.reading.kinds import HEADING
+from scraper.reading.kinds import HEADING, PARAGRAPH
 from scraper.reading.outline import Outline, Passage
-from scraper.reading.texts import text_of
+from scraper.reading.texts import is_sentence, text_of
+from scraper.reading.titles import title_key
 
 KICKER = re.compile(
     r"kicker|eyebrow|overline|rubri[ck]|(?:section|category|topic)[-_]?(?:name|label|title|link)", re.IGNORECASE
 )
 LONGEST_KICKER = 40  # characters
+TOP_LEVELS, LIKE, LONG_TOP = 2, 0.35, 30  # levels, likeness and characters of a heading that may be the headline
 LEAST_KEY = 12  # characters of a headline that may be known by a part of it
 NEAR = 12  # passages before and after the headline in which its standfirst, byline and date stand
 
@@ -51,7 +53,7 @@ def headline_spot(found: Outline, place: int | None, headline: str | None) -> in
     """The index of the last passage that does not stand below the headline, -1 if none does.
 
     That is ``place``, where it is known. Else the headline stands with a label in one heading, or in a part that was
-    cut with the furniture around it, best as its ``h1``.
+    cut with the furniture around it, best as its ``h1``; or the page prints it in other words.
     """
     if place is not None or not headline:
         return place
@@ -63,7 +65,21 @@ def headline_spot(found: Outline, place: int | None, headline: str | None) -> in
     cuts = [cut for cut in found.cuts if any(_is_near(line, headline, key) for line in cut.text.split("\n"))]
     tops = (cut for cut in cuts if any(same(element_text(top)) == key for top in cut.element.iter("h1")))
     cut = next(tops, cuts[0] if cuts else None)
-    return cut.at - 1 if cut else None
+    return cut.at - 1 if cut else _in_other_words(found.passages, headline)
+
+
+def _in_other_words(passages: Sequence[Passage], headline: str) -> int | None:
+    """The index of the heading over the story that says what ``headline`` says, or else is the page's only ``h1``."""
+    key, tops = title_key(headline), []
+    for index, passage in enumerate(passages):
+        if passage.kind is HEADING and passage.level <= TOP_LEVELS and passage.linked <= 0.5 * len(passage.text):
+            if alike(title_key(passage.text), key) >= LIKE:
+                return index
+            if passage.level == 1 and len(passage.text) >= LONG_TOP:
+                tops.append(index)
+        elif passage.kind is PARAGRAPH and is_sentence(passage.text) and passage.role is None and not tops:
+            break
+    return tops[0] if len(tops) == 1 else None
 
 
 def _is_part(printed: str, key: str) -> bool:
