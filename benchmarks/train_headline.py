@@ -47,7 +47,7 @@ SETTINGS = {
     "bagging_fraction": 0.8,
     "bagging_freq": 1,
     "lambda_l2": 1.0,
-    "seed": 1,
+    "seed": 3,
     "num_threads": 1,
     "deterministic": True,
     "verbose": -1,
