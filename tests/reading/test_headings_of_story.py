@@ -59,7 +59,7 @@ def test_a_heading_among_pictures_is_the_storys(between: str):
         ("Article_standfirst__x8Kd2", Hint.STANDFIRST),
         ("block__title", None),
         ("fact-box", RemovalKind.RELATED),
-        ("info-box-wide", RemovalKind.RELATED),
+        ("info-box", RemovalKind.RELATED),
         ("faktaboks", RemovalKind.RELATED),
         ("vjs-wrapper", RemovalKind.OTHER),
         ("jw-player", RemovalKind.OTHER),
