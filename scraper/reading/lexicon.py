@@ -84,7 +84,7 @@ NAMES: tuple[tuple[Role, str], ...] = (
             r"may\w*|see ?also|similar ?\w*|suggested ?\w*|further reading|dossier|lire aussi|leer mas|mehr "
             r"zum thema|weiterlesen|headlines|card ?(?:list|grid)|carousel|slick\w*|recent ?(?:posts|"
             r"articles)|crossposts?|onward|story ?(?:list|links|package)|read ?in|fact ?(?:box|sheet)\w*|info ?box\w*|"
-            r"faktabo(?:ks|x)|faktaruta|fakten ?box|faktaboks\w*"
+            r"faktaruta|fakten ?box"
         ),
     ),
     (
@@ -171,7 +171,8 @@ NAMES: tuple[tuple[Role, str], ...] = (
         (
             r"hidden|hide|sr ?only|visually ?hidden|visuallyhidden|screen ?reader(?: ?text)?|print ?only|no "
             r"?print|noprint|fixed|modal|popup|pop ?up|overlay|tooltip|lightbox|offscreen|d none|is hidden|u hidden|"
-            r"toast|alert ?(?:bar|banner)?|audio ?player|listen|player|video ?player|vjs ?\w*|video ?js|jw ?player\w*|speechkit|read ?speaker|"
+            r"toast|alert ?(?:bar|banner)?|audio ?player|listen|player|video ?player|vjs ?\w*|video ?js|jw ?player\w*|"
+            r"speechkit|read ?speaker|"
             r"accessibility|error ?message|loading|spinner|placeholder"
         ),
     ),
@@ -255,6 +256,7 @@ AFTER = frozenset(
 HASH = re.compile(r"__(?=\w*\d|\w+[A-Z])[\w-]{5}$")  # of CSS modules
 OF_ARTICLES = frozenset({RemovalKind.DATE, RemovalKind.BYLINE, RemovalKind.CAPTION})  # a widget's are other articles'
 CODE = re.compile(r"\d+|[a-z]?\d[a-z0-9]*|[a-z0-9]{1,2}")
+BOXES = ("factbox", "infobox", "faktaboks", "faktabox", "faktenbox")
 MOST_NAMES = 12  # of one element; the rest is not looked at
 LONGEST_NAME = 60  # characters
 PEELS = 3  # words that may be taken off, one at a time
@@ -277,6 +279,8 @@ def _role_of_name(name: str) -> Role | None:
         return None
     words = name if name.islower() else CAMEL.sub(" ", HASH.sub("", name)).lower()
     parts = WORDS(words)
+    if parts and "".join(parts).endswith(BOXES):  # whatever the site or its templates put before it
+        return RemovalKind.RELATED
     for _ in range(PEELS + 1 if parts else 0):
         first = parts[0]
         is_telling = first[:4] in BEGINNINGS

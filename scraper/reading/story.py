@@ -18,6 +18,9 @@ DOUBTED = -2.0  # log-odds of a heading that may still be one of the story's
 BARELY_DOUBTED = -0.6  # of a short paragraph that may be one
 SHORTEST_SUBHEAD = 12  # characters of such a one
 BETWEEN = frozenset({RemovalKind.CAPTION, RemovalKind.ADVERTISEMENT})  # stands between a heading and its text
+LISTED = frozenset({"", "mostly-links"})  # rules of the items of a list
+MOST_TEASERS = 10  # items of a list of other articles
+SHORTEST_TEASER, LABEL_BEFORE = 35, 30  # characters of such an item, and of what stands before its link
 SHORTEST = 3  # characters of a passage that says anything
 NUMBERED = re.compile(r"\d{1,3}\s?[.):]\s?\S")
 WORD = re.compile(r"[^\W_]")
@@ -207,6 +210,24 @@ def _without_pull_quotes(passages: Sequence[Passage], verdicts: list[Verdict]) -
             verdicts[at] = Verdict(RemovalKind.REPEAT, "pull-quote")
 
 
+def _without_link_lists(found: Outline, verdicts: list[Verdict]) -> None:
+    """A list of which each item is a link to another page, as long as a headline, is of other articles."""
+    lists: dict[int, list[int]] = {}
+    for at, passage in enumerate(found.passages):
+        if passage.kind is LIST_ITEM and verdicts[at].rule in LISTED:
+            lists.setdefault(found.nodes[passage.node].parent, []).append(at)
+    for items in lists.values():
+        if len(items) <= MOST_TEASERS and all(_is_teaser(found.passages[at]) for at in items):
+            for at in items:
+                if verdicts[at] is KEEP:
+                    verdicts[at] = Verdict(RemovalKind.RELATED, "link-list")
+
+
+def _is_teaser(passage: Passage) -> bool:
+    size = len(passage.text)
+    return size >= SHORTEST_TEASER and passage.linked >= 0.5 * size and size - passage.linked < LABEL_BEFORE
+
+
 def _is_numbered(passage: Passage) -> bool:
     """Whether a heading is an item of a list that tells its story in headings, with pictures between them."""
     return NUMBERED.match(passage.text) is not None and not passage.linked
@@ -247,6 +268,7 @@ def decide(
         verdicts.append(verdict)
     _without_pull_quotes(found.passages, verdicts)
     _with_subheads(found, scores, verdicts)
+    _without_link_lists(found, verdicts)
     _without_empty_headings(found.passages, verdicts)
     if not any(verdict is KEEP for verdict in verdicts):
         # No story: what there is, for a page that is short or no article.

@@ -61,6 +61,8 @@ def test_a_heading_among_pictures_is_the_storys(between: str):
         ("fact-box", RemovalKind.RELATED),
         ("info-box", RemovalKind.RELATED),
         ("faktaboks", RemovalKind.RELATED),
+        ("harbour-factbox", RemovalKind.RELATED),
+        ("connatix__container__1J5aH", RemovalKind.ADVERTISEMENT),
         ("vjs-wrapper", RemovalKind.OTHER),
         ("jw-player", RemovalKind.OTHER),
     ],

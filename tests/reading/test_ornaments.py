@@ -1,4 +1,4 @@
-"""Text that a page shows twice, or shows to nobody: pull quotes, and what only screen readers tell."""
+"""Text that a page shows twice, to nobody, or of other pages: pull quotes, what screen readers tell, link lists."""
 
 import pytest
 
@@ -40,3 +40,30 @@ def test_what_only_screen_readers_tell_is_not_the_text(unseen: str):
     )
     article = read(page(f"<article><h1>{HEADLINE}</h1>{text}{story()}"))
     assert "The report of the harbour board says" in article.text
+
+
+TITLES = ("The old bridge closes for a year of repairs", "Harbour board elects a new chair in a close vote")
+
+
+@pytest.mark.parametrize("label", ["", "Transport: "])
+def test_a_list_of_links_to_other_articles_is_not_the_story(label: str):
+    items = "".join(f"<li>{label}<a href=/{n}>{title}</a></li>" for n, title in enumerate(TITLES))
+    paragraphs = [f"<p>{text}</p>" for text in PARAGRAPHS]
+    article = read(
+        page(f"<article><h1>{HEADLINE}</h1>{''.join(paragraphs[:2])}<ul>{items}</ul>{''.join(paragraphs[2:])}")
+    )
+    assert article.text.split("\n\n") == list(PARAGRAPHS)
+    assert {title in removal.text for removal in article.removals for title in TITLES} >= {True}
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        "<li>The <a href=/1>report of the harbour board</a> says that nine crossings out of ten left on time</li>"
+        "<li>The <a href=/2>timetable</a> of the summer will be decided on in March, once the accounts are out</li>",
+        "<li>Nurses and cleaners who work late will get home</li><li>The waiting room will be closed at night</li>",
+    ],
+)
+def test_a_list_that_says_something_is_the_story(items: str):
+    article = read(page(f"<article><h1>{HEADLINE}</h1>{story()}<p>It comes to this:</p><ul>{items}</ul>{story()}"))
+    assert items.split("</li>")[0].split(">")[-1][-30:] in article.text
