@@ -48,7 +48,7 @@ SETTINGS = {
     "bagging_fraction": 0.4,
     "bagging_freq": 1,
     "lambda_l2": 0.01,
-    "seed": 6,
+    "seed": 7,
     "num_threads": 1,
     "deterministic": True,
     "verbose": -1,
