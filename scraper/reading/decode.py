@@ -1,6 +1,7 @@
 """Bytes to text: byte order mark, what is valid, what is declared, what it looks like. Never raises."""
 
 import re
+from codecs import utf_8_decode
 
 from bs4.dammit import EncodingDetector
 from charset_normalizer import detect
@@ -38,6 +39,7 @@ NO_CHARSETS = frozenset(
     "idna punycode unicode_escape unicode-escape raw_unicode_escape raw-unicode-escape undefined mbcs oem utf_7 utf-7 "
     "utf7 u7 unicode-1-1-utf-7 ansi dbcs".split()
 )
+AT_ONCE = 16_384  # bytes: what is looked at then stays in the processor's cache
 SNIFFED = 60_000  # bytes that are enough to guess from
 
 
@@ -82,6 +84,25 @@ def _wide(data: bytes) -> str | None:
     if head.count(0) * 3 < len(head) or len(head) < 8:
         return None
     return "utf-16-le" if head[1::2].count(0) >= head[0::2].count(0) else "utf-16-be"
+
+
+def is_sound(data: bytes) -> bool:
+    """Whether ``data`` is UTF-8 throughout, and has nothing in it that says otherwise or is to be mended.
+
+    That is a byte order mark, a zero, an escape, or the sign for what was lost.
+    """
+    if data[:2] in (b"\xef\xbb", b"\xff\xfe", b"\xfe\xff") or 0 in data or 0x1B in data:
+        return False
+    view, place, end = memoryview(data), 0, len(data)
+    try:
+        while place < end:
+            text, taken = utf_8_decode(view[place : place + AT_ONCE], "strict", place + AT_ONCE >= end)
+            if "\ufffd" in text:
+                return False
+            place += taken
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def decode(data: bytes, content_type: str | None = None) -> tuple[str, str]:  # noqa: PLR0911 - an attempt a return

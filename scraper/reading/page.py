@@ -18,9 +18,12 @@ from scraper.reading.bounds import (
     is_too_deep,
     without_endless_tags,
 )
-from scraper.reading.decode import decode
+from scraper.reading.decode import decode, is_sound
 
 MARKUP = re.compile(r"<(?:!doctype|!--|/?[a-z][a-z0-9:-]*(?:\s[^<>]*)?/?>|\?xml)", re.IGNORECASE)
+MARKED_UP = re.compile(rb"\s*<(?:!doctype|!--|html)[\s>-]", re.IGNORECASE)
+FIRST = 2_000  # bytes in which a page shows that it is one
+BASE = (b"<base", b"<BASE", b"<Base")
 BINARY = (
     b"%PDF-",
     b"\x89PNG",
@@ -107,6 +110,10 @@ def _is_binary(data: bytes) -> bool:
     return data.startswith(BINARY) or (data[:4000].count(0) > 8 and data[:2] not in (b"\xff\xfe", b"\xfe\xff"))
 
 
+def _is_marked_up(data: bytes) -> bool:
+    return MARKED_UP.search(data, 0, FIRST) is not None and not data.startswith(BINARY)
+
+
 def _plain(page: Page) -> Page:
     """A page of text, up to as much as is read of one."""
     if len(page.text) <= MOST_TEXT:
@@ -122,24 +129,22 @@ def parse(page: bytes | str, url: str | None = None, content_type: str | None = 
     limit = None
     if len(page) > MOST_BYTES:
         page, limit = page[:MOST_BYTES], f"longer than {MOST_BYTES:,} bytes"
-    if isinstance(page, str):
-        text, encoding = page, "str"
-    else:
-        text, encoding = decode(page, content_type)
-        if _is_binary(page) and not encoding.startswith("utf-16"):
-            return Page(None, url, url, "binary")
-    text = text.lstrip("\ufeff")
-    if isinstance(page, str) or 0 in page:  # to look for it in bytes takes a tenth of the time
-        text = text.replace("\0", "")
-    if not text or text.isspace():
-        return Page(None, url, url, encoding)
     plain = (content_type or "").lower().startswith("text/plain")
-    if not MARKUP.search(text) or (plain and "<html" not in text[:2000].lower()):
-        return _plain(Page(None, url, url, encoding, text.encode("utf-8", "replace").decode("utf-8"), limit))
-    is_sound = encoding == "utf-8" and isinstance(page, bytes) and b"\0" not in page and "\ufffd" not in text
-    data = page if is_sound and isinstance(page, bytes) else text.encode("utf-8", "replace")
-    del text
+    if isinstance(page, bytes) and not plain and _is_marked_up(page) and is_sound(page):
+        data, encoding = page, "utf-8"  # as most are
+    else:
+        text, encoding = (page, "str") if isinstance(page, str) else decode(page, content_type)
+        if isinstance(page, bytes) and _is_binary(page) and not encoding.startswith("utf-16"):
+            return Page(None, url, url, "binary")
+        text = text.lstrip("\ufeff").replace("\0", "")
+        if not text or text.isspace():
+            return Page(None, url, url, encoding)
+        if not MARKUP.search(text) or (plain and "<html" not in text[:2000].lower()):
+            return _plain(Page(None, url, url, encoding, text.encode("utf-8", "replace").decode("utf-8"), limit))
+        data = text.encode("utf-8", "replace")
+        del text
     root, past = _tree(data)
     if root is None:
         return Page(None, url, url, encoding)
-    return Page(root, url, _base(root, url), encoding, limit=limit or past)
+    base_url = _base(root, url) if any(tag in data for tag in BASE) else url
+    return Page(root, url, base_url, encoding, limit=limit or past)
