@@ -21,7 +21,7 @@ from scraper.reading.bounds import (
 from scraper.reading.decode import decode, is_sound
 
 MARKUP = re.compile(r"<(?:!doctype|!--|/?[a-z][a-z0-9:-]*(?:\s[^<>]*)?/?>|\?xml)", re.IGNORECASE)
-MARKED_UP = re.compile(rb"\s*<(?:!doctype|!--|html)[\s>-]", re.IGNORECASE)
+MARKED_UP = (b"<!doctype", b"<html", b"<!--")
 FIRST = 2_000  # bytes in which a page shows that it is one
 BASE = (b"<base", b"<BASE", b"<Base")
 BINARY = (
@@ -111,7 +111,8 @@ def _is_binary(data: bytes) -> bool:
 
 
 def _is_marked_up(data: bytes) -> bool:
-    return MARKED_UP.search(data, 0, FIRST) is not None and not data.startswith(BINARY)
+    first = data[:FIRST].lower()
+    return any(sign in first for sign in MARKED_UP) and not data.startswith(BINARY)
 
 
 def _plain(page: Page) -> Page:
