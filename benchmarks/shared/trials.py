@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median
 from random import Random
+from statistics import median
 
 from benchmarks.shared.crew import Crew, content_of, gaps_of, handovers_of, overlaps_of, repeated
 from benchmarks.shared.press import Asked, Press
