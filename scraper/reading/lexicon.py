@@ -279,7 +279,8 @@ def _role_of_name(name: str) -> Role | None:
         return None
     words = name if name.islower() else CAMEL.sub(" ", HASH.sub("", name)).lower()
     parts = WORDS(words)
-    if ("box" in words or "boks" in words) and "".join(parts).endswith(BOXES):  # whatever the site or its templates put before it
+    # Whatever stands before it: the site's name, or its template's.
+    if ("box" in words or "boks" in words) and "".join(parts).endswith(BOXES):
         return RemovalKind.RELATED
     for _ in range(PEELS + 1 if parts else 0):
         first = parts[0]

@@ -30,7 +30,10 @@ SHORT = 60  # characters of a heading or an item of a list under which a line ru
 LABEL = 24  # of an item of a list that may be a label, whatever the model makes of it
 LINE = 130  # of a paragraph under which a line rule is always asked
 # What a longer line has that a rule takes, however like a paragraph it is: consent, letters, a wire's credit.
-TELLTALES = (*"ookie onsent extern ersonenbezogen rivacy rivatsph ewsletter journalism ictured".split(), "eporting by ", "IMAGO")
+TELLTALES = (
+    *"ookie onsent extern ersonenbezogen rivacy rivatsph ewsletter journalism ictured IMAGO".split(),
+    "eporting by ",
+)
 SHORTEST_PULL, LONGEST_PULL = 25, 500  # characters of a pull quote
 MOST_PULLS = 40  # of a page
 HINT_WORTH = 1.3  # how much more a container is worth when its name says that it holds a story
