@@ -23,7 +23,7 @@ from pipelines.site_rules import RulesOf
 from scraper.observe import observe
 
 FIRST_LESSON = 40  # articles after which a site that is new is learned from, before the run is at its end
-MOST_AT_ONCE = 200  # captures that are read again while a run still goes on; more wait until it ends
+MOST_AT_ONCE = 500  # captures that are read again while a run still goes on; more wait until it ends
 
 
 def is_settled(archive: Archive) -> bool:
