@@ -23,7 +23,6 @@ from scraper.reading.decode import decode, is_sound
 MARKUP = re.compile(r"<(?:!doctype|!--|/?[a-z][a-z0-9:-]*(?:\s[^<>]*)?/?>|\?xml)", re.IGNORECASE)
 MARKED_UP = (b"<!doctype", b"<html", b"<!--")
 FIRST = 2_000  # bytes in which a page shows that it is one
-BASE = (b"<base", b"<BASE", b"<Base")
 BINARY = (
     b"%PDF-",
     b"\x89PNG",
@@ -147,5 +146,4 @@ def parse(page: bytes | str, url: str | None = None, content_type: str | None = 
     root, past = _tree(data)
     if root is None:
         return Page(None, url, url, encoding)
-    base_url = _base(root, url) if any(tag in data for tag in BASE) else url
-    return Page(root, url, base_url, encoding, limit=limit or past)
+    return Page(root, url, _base(root, url), encoding, limit=limit or past)
