@@ -21,6 +21,7 @@ BETWEEN = frozenset({RemovalKind.CAPTION, RemovalKind.ADVERTISEMENT})  # stands 
 LISTED = frozenset({"", "mostly-links"})  # rules of the items of a list
 MOST_TEASERS = 10  # items of a list of other articles
 SHORTEST_TEASER, LABEL_BEFORE = 35, 30  # characters of such an item, and of what stands before its link
+MOST_BETWEEN = 6  # passages that may stand there
 SHORTEST = 3  # characters of a passage that says anything
 NUMBERED = re.compile(r"\d{1,3}\s?[.):]\s?\S")
 WORD = re.compile(r"[^\W_]")
@@ -179,12 +180,13 @@ def _may_be_subhead(passage: Passage, tag: str, score: float) -> bool:
 
 def _beside(passages: Sequence[Passage], verdicts: Sequence[Verdict], index: int, step: int) -> bool:
     """Whether the next passage in that direction that is no picture's or advertiser's is a paragraph of the story."""
-    at = index + step
-    while 0 <= at < len(passages) and (
-        verdicts[at].kind in BETWEEN or (verdicts[at].kind is not None and len(passages[at].text) < SHORTEST)
-    ):
-        at += step
-    return 0 <= at < len(passages) and verdicts[at] is KEEP and passages[at].kind is PARAGRAPH
+    for at in range(index + step, index + step * (MOST_BETWEEN + 1), step):
+        if not 0 <= at < len(passages):
+            return False
+        verdict, passage = verdicts[at], passages[at]
+        if verdict.kind not in BETWEEN and (verdict is KEEP or len(passage.text) >= SHORTEST):
+            return verdict is KEEP and passage.kind is PARAGRAPH
+    return False
 
 
 def _with_subheads(found: Outline, scores: Sequence[float], verdicts: list[Verdict]) -> None:
