@@ -65,9 +65,17 @@ class SiteQueue:
             return None
         if self._hosts.is_waiting(self._ready[0].url):
             return None  # it would wait behind the other, and hold up other sites
-        entry = self._ready.popleft()
+        if (place := next((at for at, entry in enumerate(self._ready) if not self._is_held(entry.url)), None)) is None:
+            return None
+        entry = self._ready[place]
+        del self._ready[place]
         self.in_flight[entry.url] = entry
         return entry
+
+    def _is_held(self, url: str) -> bool:
+        """Whether the same address without its query is under way: a story that both show is that one's."""
+        path, query, _ = url.partition("?")
+        return bool(query) and path in self.in_flight
 
     def settle(self, url: str, outcome: Outcome) -> None:
         """``url`` has come to ``outcome``."""

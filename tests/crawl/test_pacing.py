@@ -8,9 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.records import Outcome
+from archive.store import Archive
+from scraper.discovery.found import Found, Target
 from scraper.discovery.reservations import parse_reservations
 from scraper.discovery.robots import parse_robots
 from scraper.discovery.traps import MOST_BARREN, MOST_BARREN_BELOW, Traps, Twins, is_winding
+from scraper.frontier import SiteQueue
+from scraper.frontier_table import FrontierTable
 from scraper.middlewares.refusals import NotNow
 from scraper.pacing import DEAD_AFTER, LONGEST_DELAY, LONGEST_WAIT, SILENT_AFTER, Host, Hosts
 from scraper.retry_after import LONGEST, retry_after
@@ -91,6 +96,21 @@ def test_what_asks_to_wait_holds_the_whole_host_and_too_long_a_wait_leaves_it(ho
         turn(hosts, host)
     with pytest.raises(NotNow):
         turn(hosts, host, "http://ledger.example/b")  # the other origin of the same host
+
+
+def test_an_address_waits_while_the_same_without_its_query_is_under_way(hosts, tmp_path):
+    story, other = "https://ledger.example/2026/01/13/ferry", "https://ledger.example/2026/01/13/bus"
+    with Archive.open(tmp_path / "news.db", write=True, create=True) as archive:
+        archive.begin_run("crawl", [])
+        table = FrontierTable(archive.connection)
+        found = [Found(url=url, target=Target.ARTICLE, via="link") for url in (story, f"{story}?visit=1", other)]
+        table.discover("ledger.example", found)
+        queue = SiteQueue(table, "ledger.example", None, 8, hosts)
+        assert [entry.url for entry in (queue.take(), queue.take()) if entry] == [story, other]
+        assert queue.take() is None
+        assert queue.waits()
+        queue.settle(story, Outcome.ARTICLE)
+        assert (queue.take() or found[0]).url == f"{story}?visit=1"
 
 
 @pytest.mark.parametrize(("connected", "most"), [(False, DEAD_AFTER), (True, SILENT_AFTER)])

@@ -230,7 +230,7 @@ def test_check_shows_what_rules_would_change_and_which_match_nothing(
     assert idle.exit_code == 3
     told = [json.loads(line) for line in idle.stdout.splitlines()]
     assert told[-1]["idle"] == ["deny: /video/", "strip: div.nothing"]
-    assert told[0]["stripped"] == ["The council meets on Thursday to talk about the lamps of the quay."]
+    assert "The council meets on Thursday to talk about the lamps of the quay." in told[0]["stripped"]
     live = check('strip = ["div.next"]', "--check", "--live")
     assert live.exit_code == 0, live.output
     assert "1 of 1 pages would read otherwise" in live.output
