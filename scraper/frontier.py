@@ -63,12 +63,10 @@ class SiteQueue:
         """The next address, unless enough are in flight."""
         if len(self.in_flight) >= self._width or self._spent() or not self.waits():
             return None
-        if self._hosts.is_waiting(self._ready[0].url):
+        entry = next((entry for entry in self._ready if not self._is_held(entry.url)), None)
+        if entry is None or self._hosts.is_waiting(entry.url):
             return None  # it would wait behind the other, and hold up other sites
-        if (place := next((at for at, entry in enumerate(self._ready) if not self._is_held(entry.url)), None)) is None:
-            return None
-        entry = self._ready[place]
-        del self._ready[place]
+        self._ready.remove(entry)
         self.in_flight[entry.url] = entry
         return entry
 
