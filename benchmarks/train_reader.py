@@ -69,9 +69,7 @@ class Labelled:
     site: str
     source: str
     record: dict[str, Any]
-    html: bytes
     rows: list[list[float]] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
     labels: list[int] = field(default_factory=list)
     weights: list[float] = field(default_factory=list)
 
@@ -129,25 +127,27 @@ def labelled(record: dict[str, Any], source: str, html: bytes) -> Labelled | Non
     headline, _ = choose_headline(head, headings_of(head, found), page.url)
     setting = setting_of(head, found, headline)
     gold = GoldText(record["gold_text"]) if "gold_text" in record else Snippets(record["with"], record["without"])
-    result = Labelled(urlsplit(record.get("url") or "").netloc or record["id"].split("-")[0], source, record, html)
+    result = Labelled(urlsplit(record.get("url") or "").netloc or record["id"].split("-")[0], source, record)
     for passage, row in zip(setting.found.passages, setting.rows, strict=True):
         label = gold.label(passage)
         if row is None or setting.known.holds(passage.text):
             continue
         faint = source in NO_LISTS and passage.kind.value in ("list_item", "table")
         result.rows.append(row)
-        result.texts.append(passage.text)
         result.labels.append(label or 0)
         result.weights.append(0.0 if label is None else gold.weight(passage) * (0.3 if faint else 1.0))
     return result
+
+
+def html_of(record: dict[str, Any], folder: Path) -> bytes:
+    return gzip.decompress((folder / record["html_path"]).read_bytes())
 
 
 def load(folder: Path) -> Iterator[Labelled]:
     for source in SETS:
         for line in (folder / f"{source}.jsonl").read_text(encoding="utf-8").strip().split("\n"):
             record = json.loads(line)
-            html = gzip.decompress((folder / record["html_path"]).read_bytes())
-            if page := labelled(record, source, html):
+            if page := labelled(record, source, html_of(record, folder)):
                 yield page
 
 
@@ -160,9 +160,9 @@ def fit(pages: list[Labelled]) -> lightgbm.Booster:
     return lightgbm.train(SETTINGS, lightgbm.Dataset(rows[told], labels[told], weight=weights[told]), TREES)
 
 
-def page_f1(page: Labelled) -> float:
+def page_f1(page: Labelled, pages: Path) -> float:
     """The F1 of the words that reading gives; where the gold text counts the standfirst in, it is put before them."""
-    article = read(page.html, page.record.get("url"))
+    article = read(html_of(page.record, pages), page.record.get("url"))
     told, standfirst = article.text, article.standfirst or ""
     if page.record.get("gold_summary") and standfirst not in told:
         told = f"{standfirst} {told}"
@@ -174,7 +174,7 @@ def fold_of(page: Labelled, folds: int) -> int:
     return int(hashlib.sha256(page.site.encode()).hexdigest(), 16) % folds
 
 
-def cross_validate(pages: list[Labelled], folds: int) -> None:
+def cross_validate(pages: list[Labelled], pages_folder: Path, folds: int) -> None:
     scores: dict[str, list[float]] = {}
     with TemporaryDirectory() as folder:
         for fold in range(folds):
@@ -184,7 +184,7 @@ def cross_validate(pages: list[Labelled], folds: int) -> None:
             block_model.load.cache_clear()
             for page in pages:
                 if fold_of(page, folds) == fold and "gold_text" in page.record:
-                    scores.setdefault(page.source, []).append(page_f1(page))
+                    scores.setdefault(page.source, []).append(page_f1(page, pages_folder))
     for source, values in scores.items():
         print(
             f"{source}: mean F1 of words, on sites that the model was not trained on: {sum(values) / len(values):.4f}"
@@ -213,7 +213,7 @@ def main() -> None:
     options = parser.parse_args()
     pages = list(load(options.folder))
     if options.folds:
-        cross_validate(pages, options.folds)
+        cross_validate(pages, options.folder, options.folds)
     else:
         write(fit(pages), options.output)
 
