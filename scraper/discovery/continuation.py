@@ -129,11 +129,9 @@ def _links(page: Page, own: str) -> Iterator[_Link]:
         FURTHER.search(href) and (url := absolute(href, base)) and _is_numbered(url, 2) for href in hrefs
     ):
         return
-    anchors = ANCHORS(page.root)
-    leading = set(_leading_on([anchor.get("href") for anchor in anchors], stem))
-    for anchor in anchors:
+    for anchor in ANCHORS(page.root):
         href = anchor.get("href")
-        if href not in leading:
+        if not _leading_on([href], stem):
             continue
         if "comment" in href or "reply" in href or not (url := absolute(href, base)):
             continue

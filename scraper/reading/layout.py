@@ -129,7 +129,7 @@ def lay_out(head: Head, found: Outline, headline: str | None, site_lines: Collec
     verdicts: Sequence[Verdict] = decide(found, scores, setting.top, known, site_lines)
     verdicts = _with_opening(without_next_articles(found, verdicts, place), setting.first)
     verdicts = _without_printed_headline(found.passages, verdicts, setting.spot)
-    lead = find_lead(found.passages, verdicts, setting.spot, headline)
+    lead = find_lead(found.passages, verdicts, setting.spot, headline or "")
     if standfirst is None and lead.standfirst is not None:
         standfirst = Standfirst(found.passages[lead.standfirst].text, (lead.standfirst,), "dom:lead")
         verdicts = without_lead(verdicts, lead)

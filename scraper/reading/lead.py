@@ -58,7 +58,7 @@ def _is_like(text: str, headline: str) -> bool:
     return len(words.intersection(headline.lower().split())) > MOST_SHARED * len(words)
 
 
-def find_lead(passages: Sequence[Passage], verdicts: Sequence[Verdict], spot: int | None, headline: str | None) -> Lead:
+def find_lead(passages: Sequence[Passage], verdicts: Sequence[Verdict], spot: int | None, headline: str) -> Lead:
     """The lead that the headline, at or over ``spot``, and the first paragraph have between them."""
     story = [
         index
@@ -67,10 +67,10 @@ def find_lead(passages: Sequence[Passage], verdicts: Sequence[Verdict], spot: in
     ]
     if not story:
         return Lead()
-    first = story[0] + (1 if _is_standfirst(passages, verdicts, story[0], headline or "") and len(story) > 2 else 0)
+    first = story[0] + (1 if _is_standfirst(passages, verdicts, story[0], headline) and len(story) > 2 else 0)
     start = max(first - WINDOW, 0 if spot is None else spot + 1)
     standfirst = next(
-        (at for at in range(first - 1, start - 1, -1) if _is_standfirst(passages, verdicts, at, headline or "")), None
+        (at for at in range(first - 1, start - 1, -1) if _is_standfirst(passages, verdicts, at, headline)), None
     )
     before = first if standfirst is None else standfirst
     labels = (at for at in range(before - 1, max(before - WINDOW, 0) - 1, -1) if is_label(passages[at]))

@@ -12,16 +12,16 @@ WEEKDAYS = (
     r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|"
     r"(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo)"
 )
+LABELS = "著者 筆者 執筆 投稿者 作者 文 記者 记者 撰文".split()  # before a colon or the like
 BYLINE = re.compile(
     r"(?:^|[•·|,:–—/-]\s*|\d\s+|\b(?:[ap]\.?m\.?|uhr|[ecmp][sd]?t|gmt|utc|bst|ist|cest)\s+|\b(?:posted|written|published|story|veröffentlicht|publiziert|eingestellt|"
     r"geschrieben|verfasst|beitrag|erstellt|publié|écrit|publicado|escrito|posté|article|artikel|text|words|review)"
     r"(?:\s[^|•·]{0,40}?)??\s)(?:by|vo[mn]|par|por|di|av|af|door|от|автор|autor(?:in)?(?:/-?in)?|author|auteur|yazan)"
-    r"(?:\s*:\s*|\s+)(?=\S)|^(?:著者|筆者|執筆|投稿者|作者|文|記者|记者|撰文)\s*[:：/／●]\s*(?=\S)",
+    r"(?:\s*:\s*|\s+)(?=\S)|^(?:" + "|".join(LABELS) + r")\s*[:：/／●]\s*(?=\S)",
     re.IGNORECASE,
 )
 BY_WORDS = frozenset(
-    "by von vom par por di av af door от автор autor autorin author auteur yazan "
-    "著者 筆者 執筆 投稿者 作者 文 記者 记者 撰文".split()
+    [*"by von vom par por di av af door от автор autor autorin author auteur yazan".split(), *LABELS]
 )  # one of which every match of BYLINE has
 APART = str.maketrans(dict.fromkeys(":：/／●.,;|·•–—-()\u00a0", " "))
 # A date at the beginning or the end of a line, apart from what else it says.
